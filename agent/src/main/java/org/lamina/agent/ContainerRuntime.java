@@ -1,0 +1,69 @@
+package org.lamina.agent;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.lamina.schema.Ctid;
+import org.lamina.schema.IdRange;
+
+/**
+ * The kernel's side of containers. The kernel is the truth: implementations keep no state that
+ * could not be found again after {@code kill -9} of the daemon. Calls for one container are made by
+ * one thread at a time (the manager locks); calls for different containers run in parallel. Every
+ * method throws {@link org.lamina.schema.LaminaException} on failure and then leaves nothing
+ * half-done of its own.
+ */
+public interface ContainerRuntime {
+  /** Makes the empty delta directories of a new container, owned by its id range. */
+  void createDelta(Path delta, List<String> swappableTrees, IdRange ids, Path templateRoot);
+
+  /**
+   * Whether the root directories in a delta belong to the id range, as {@link #createDelta} left
+   * them.
+   */
+  boolean owns(Path delta, IdRange ids);
+
+  /** Starts init; returns when it was exec'ed, not when it is ready. */
+  RunningContainer start(LaunchSpec spec);
+
+  /** The container if its init is alive now, also one started by an earlier daemon. */
+  Optional<RunningContainer> running(Ctid ctid);
+
+  /** How the last run of this container ended, kept until the next start or {@link #sweep}. */
+  Optional<ExitCause> lastExit(Ctid ctid);
+
+  /** Containers of which anything is left in cgroups or the run directory, running or not. */
+  Set<Ctid> traces();
+
+  /**
+   * Kills what is left of a container and removes its cgroups and run directory. Idempotent; a
+   * running container is killed.
+   */
+  void sweep(Ctid ctid);
+
+  /**
+   * Folds what live exchanges stacked in the delta of a container that is neither running nor
+   * mounted. Can be interrupted anywhere and called again.
+   *
+   * @return how many layers were folded
+   */
+  int squash(Path delta, List<String> trees);
+
+  /** Mounts the root file system of a stopped container for the host to look at. */
+  void mount(LaunchSpec spec, Path target);
+
+  /** Undoes {@link #mount}; does nothing if it is not mounted. */
+  void umount(Path target);
+
+  boolean isMounted(Path target);
+
+  /** The root file system of a stopped container that is mounted at {@code target}. */
+  GuestRoot root(LaunchSpec spec, Path target);
+
+  /**
+   * Runs one command in the namespaces and root file system of a stopped container, without its
+   * init, and takes everything down again when it ends.
+   */
+  ExecHandle runOnce(LaunchSpec spec, ExecSpec command);
+}

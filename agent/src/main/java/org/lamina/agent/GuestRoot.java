@@ -1,0 +1,58 @@
+package org.lamina.agent;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A container's root file system, worked on from the host without trusting anything in it: paths
+ * are resolved inside the root, links included, and never leave it; files appear by rename; owners
+ * are the ids the container itself knows. Not thread safe; the caller holds the container's lock.
+ */
+public interface GuestRoot extends AutoCloseable {
+  enum Type {
+    FILE,
+    DIRECTORY,
+    SYMLINK,
+    OTHER
+  }
+
+  /**
+   * Metadata without following a final link.
+   *
+   * @param mode permission bits with set-id and sticky, 0..07777
+   * @param uid as the container sees it, -1 if it has no such id
+   * @param gid likewise
+   */
+  record Info(Type type, int mode, int uid, int gid, long size) {}
+
+  /** What is at a path relative to the root, or empty. */
+  Optional<Info> info(String path);
+
+  /**
+   * A regular file's content.
+   *
+   * @throws org.lamina.schema.LaminaException if it is no regular file or longer than 64 MiB
+   */
+  byte[] read(String path);
+
+  /** Target of a symbolic link. */
+  String readLink(String path);
+
+  /** Names in a directory; empty if there is none. */
+  List<String> list(String path);
+
+  /** Replaces or makes a file, durably. */
+  void write(String path, byte[] content, int mode, int uid, int gid);
+
+  /** Replaces or makes a symbolic link. */
+  void link(String path, String target, int uid, int gid);
+
+  /** Makes a directory if it is missing. */
+  void makeDirectory(String path, int mode, int uid, int gid);
+
+  /** Removes a file, link or empty directory; nothing happens if there is none. */
+  void remove(String path);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,74 @@
+package org.lamina.agent;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.lamina.agent.sys.Fd;
+import org.lamina.schema.Ctid;
+import org.lamina.schema.Limits;
+
+/** A container whose init is alive. Thread safe. */
+public interface RunningContainer {
+  Ctid ctid();
+
+  /** Init's process id as the host sees it. */
+  int initPid();
+
+  Instant startedAt();
+
+  /** Completes when init has ended and been reaped; never exceptionally. */
+  CompletableFuture<ExitCause> exit();
+
+  /** True once init said that booting is over. */
+  boolean ready();
+
+  /**
+   * Waits until init is ready.
+   *
+   * @return false if the time ran out or init ended first
+   */
+  boolean awaitReady(Duration timeout);
+
+  /** Asks init to power off by the signal this kind of init understands; returns at once. */
+  void powerOff();
+
+  /** Asks init to reboot; returns at once. The exit cause will be REBOOT. */
+  void reboot();
+
+  /** Ends every process at once and waits until init is reaped. */
+  void kill();
+
+  /** Puts all given limits on the cgroup; either all hold afterwards or none was changed. */
+  void applyLimits(Limits limits);
+
+  Usage usage();
+
+  /** Sets the UTS host name and {@code /etc/hostname}. */
+  void setHostname(String hostname);
+
+  ExecHandle exec(ExecSpec command);
+
+  /**
+   * Exchanges a swappable tree for one on other layers, while everything inside runs on: new opens
+   * see the new files, open files and mapped code keep the old ones. The container's own files of
+   * that tree stay; they lie in frozen layers below the new upper from then on.
+   *
+   * @param tree such as {@code usr}
+   * @param layers the new generation's layer roots, uppermost first
+   * @param delta the container's delta directory
+   * @throws org.lamina.schema.LaminaException LOCKED naming the processes that have files of the
+   *     tree open for writing; nothing was changed then
+   */
+  TreeSwitch switchTree(String tree, List<Path> layers, Path delta);
+
+  /** The root file system as the container sees it; the caller closes. */
+  GuestRoot root();
+
+  /** The console's scroll-back log, at most 1 MiB, with {@code .1} beside it for what is older. */
+  Path consoleLog();
+
+  /** A new descriptor of the console's pty master, for writing key strokes; the caller closes. */
+  Fd consoleMaster();
+}

@@ -1,0 +1,232 @@
+package org.lamina.agent.cgroup;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.lamina.agent.Usage;
+import org.lamina.schema.Ctid;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.IdRange;
+import org.lamina.schema.LaminaException;
+import org.lamina.schema.Limits;
+
+/**
+ * One container's control groups in every hierarchy. Keeps no state: two objects for one container
+ * are alike. Reading is thread safe; one thread at a time changes one container.
+ */
+public final class ContainerCgroup {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final CgroupHost host;
+  private final CgroupFs fs;
+  private final Ctid ctid;
+
+  ContainerCgroup(CgroupHost host, Ctid ctid) {
+    this.host = host;
+    this.fs = host.fs();
+    this.ctid = ctid;
+  }
+
+  /**
+   * Makes all cgroups; empty ones left by an earlier run are replaced. Without success none is
+   * left.
+   *
+   * @param ids the unified payload is given to their first id, so that the container's init can
+   *     make cgroups below it
+   * @throws LaminaException ENVIRONMENT_FAILED, also if processes of an earlier run are still there
+   */
+  public void create(IdRange ids) {
+    Set<Integer> left = processes();
+    if (!left.isEmpty()) {
+      throw failed("processes of an earlier run are still in it: " + left, null);
+    }
+    remove();
+    try {
+      new CgroupCreation(host).run(ctid, ids);
+    } catch (IOException e) {
+      LaminaException failure = failed(e.getMessage() + " (" + Errno.text(e) + ")", e);
+      try {
+        remove();
+      } catch (LaminaException again) {
+        failure.addSuppressed(again);
+      }
+      throw failure;
+    }
+  }
+
+  public Ctid ctid() {
+    return ctid;
+  }
+
+  /** Whether the container has its cgroup in every hierarchy. */
+  public boolean exists() {
+    return host.layout().hierarchies().stream()
+        .allMatch(hierarchy -> fs.exists(host.container(hierarchy, ctid).resolve("payload")));
+  }
+
+  /**
+   * Puts limits on; a null limit takes an old one off. Either all hold afterwards or none was
+   * changed.
+   *
+   * @throws LaminaException with the exit code of the option that failed, or NO_KERNEL_SUPPORT
+   */
+  public void apply(Limits limits) {
+    if (!exists()) {
+      throw new LaminaException(
+          ExitCode.NOT_RUNNING, "cannot limit container " + ctid + ": it has no cgroup");
+    }
+    new LimitFiles(fs, host.layout(), hierarchy -> host.container(hierarchy, ctid))
+        .apply(ctid, limits);
+  }
+
+  /**
+   * @throws LaminaException NOT_RUNNING if there is no cgroup
+   */
+  public Usage usage() {
+    return new UsageReader(fs, host.layout(), hierarchy -> host.container(hierarchy, ctid))
+        .read(ctid);
+  }
+
+  /**
+   * Files a process writes {@code 0} to, in this order, in order to become one of the container's.
+   * The unified one is last.
+   */
+  public List<Path> payloadJoinFiles() {
+    return joinFiles(
+        host.layout().hierarchies(),
+        (hierarchy, id) -> host.container(hierarchy, id).resolve("payload"));
+  }
+
+  /** Files a process writes {@code 0} to in order to outlive the daemon. */
+  public List<Path> supervisorJoinFiles() {
+    return joinFiles(
+        host.layout().hierarchies().stream().filter(host::supervises).toList(), host::supervisor);
+  }
+
+  private List<Path> joinFiles(
+      List<Hierarchy> hierarchies, BiFunction<Hierarchy, Ctid, Path> directory) {
+    return hierarchies.stream()
+        .sorted((a, b) -> Boolean.compare(a.v2(), b.v2()))
+        .map(hierarchy -> directory.apply(hierarchy, ctid).resolve("cgroup.procs"))
+        .toList();
+  }
+
+  /** Its directory in the cgroup2 hierarchy, which takes BPF programs, if there is one. */
+  public Optional<Path> unifiedDirectory() {
+    return host.layout().unified().map(hierarchy -> host.container(hierarchy, ctid));
+  }
+
+  /** All live processes of the container, in whatever cgroup its init put them. */
+  public Set<Integer> processes() {
+    return processes(host::container);
+  }
+
+  /** This program's own processes that wait on the container. */
+  public Set<Integer> supervisors() {
+    return processes(host::supervisor);
+  }
+
+  // A process that was killed while it joined is in some hierarchies only, hence all are asked.
+  private Set<Integer> processes(BiFunction<Hierarchy, Ctid, Path> directory) {
+    CgroupTree tree = new CgroupTree(fs);
+    Set<Integer> pids = new TreeSet<>();
+    try {
+      for (Hierarchy hierarchy : host.layout().hierarchies()) {
+        pids.addAll(tree.processes(directory.apply(hierarchy, ctid)));
+      }
+    } catch (IOException e) {
+      throw new LaminaException(
+          ExitCode.SYSTEM,
+          "cannot list the processes of container " + ctid + ": " + Errno.text(e),
+          null,
+          e);
+    }
+    return pids;
+  }
+
+  /** Whether any process of the container is alive. */
+  public boolean populated() {
+    return !processes().isEmpty();
+  }
+
+  /** Ends all processes of the container, see {@link #kill(Killer)}. */
+  public void kill() {
+    kill(Killer.PROCESS_HANDLE);
+  }
+
+  /**
+   * Ends all processes of the container and waits until none is left.
+   *
+   * @param killer used where the kernel cannot kill a whole cgroup
+   * @throws LaminaException CANNOT_STOP if some did not end within 10 seconds
+   */
+  public void kill(Killer killer) {
+    sweep(host::container, killer);
+  }
+
+  /** Ends this program's own processes that wait on the container. */
+  public void killSupervisors(Killer killer) {
+    sweep(host::supervisor, killer);
+  }
+
+  private void sweep(BiFunction<Hierarchy, Ctid, Path> directory, Killer killer) {
+    CgroupKill kill = new CgroupKill(fs, killer, PATIENCE);
+    Set<Integer> left =
+        kill.run(
+            host.layout().hierarchies().stream().map(h -> directory.apply(h, ctid)).toList(),
+            () -> processes(directory));
+    if (!left.isEmpty()) {
+      throw new LaminaException(
+          ExitCode.CANNOT_STOP,
+          "processes of container " + ctid + " do not end: " + left,
+          "They may wait for a disk or a network file system; see /proc/PID/stack.");
+    }
+  }
+
+  /**
+   * Removes all cgroups of the container and of its supervisors, with everything below them.
+   * Idempotent.
+   *
+   * @throws LaminaException SYSTEM if a process is still in one of them after a short wait
+   */
+  public void remove() {
+    CgroupTree tree = new CgroupTree(fs);
+    for (Hierarchy hierarchy : host.layout().hierarchies()) {
+      remove(tree, host.container(hierarchy, ctid));
+      remove(tree, host.supervisor(hierarchy, ctid));
+    }
+  }
+
+  private void remove(CgroupTree tree, Path directory) {
+    try {
+      // The last process of a cgroup keeps it busy for a moment after it can no longer be seen.
+      Patience.retry(Duration.ofSeconds(2), () -> tree.remove(directory));
+    } catch (IOException e) {
+      throw new LaminaException(
+          ExitCode.SYSTEM,
+          "cannot remove cgroup " + directory + ": " + Errno.text(e) + ", processes " + holders(),
+          null,
+          e);
+    }
+  }
+
+  private Set<Integer> holders() {
+    Set<Integer> pids = new TreeSet<>(processes());
+    pids.addAll(supervisors());
+    return pids;
+  }
+
+  private LaminaException failed(String why, @Nullable Throwable cause) {
+    return new LaminaException(
+        ExitCode.ENVIRONMENT_FAILED,
+        "cannot make the cgroup of container " + ctid + ": " + why,
+        null,
+        cause);
+  }
+}

@@ -1,0 +1,83 @@
+package org.lamina.agent.mount;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.lamina.agent.LaunchSpec;
+import org.lamina.agent.sys.Fd;
+import org.lamina.agent.sys.Kernel;
+import org.lamina.agent.sys.MountCalls;
+import org.lamina.agent.sys.MountCalls.Option;
+
+/**
+ * Makes the overlay mounts of a container. Lower layers are idmapped into its user namespace; the
+ * upper is not (it would silently be read-only, see Documentation/filesystems/overlayfs.rst and ADR
+ * 0005), its files are owned by the shifted ids themselves.
+ */
+public final class OverlayMounts {
+  private final Kernel kernel;
+
+  public OverlayMounts(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /**
+   * A detached overlay of one tree.
+   *
+   * @param tree {@code ""} for the root or the name of a swappable tree, such as {@code usr}
+   * @param userNamespace null for a privileged container
+   */
+  public Fd detached(LaunchSpec spec, String tree, @Nullable Fd userNamespace, int attributes) {
+    DeltaStack stack = DeltaStack.of(spec.delta(), tree.isEmpty() ? "root" : tree);
+    return detached(stack, spec.layers(), tree, userNamespace, attributes);
+  }
+
+  /** The same for given layers, uppermost first, and the container's own. */
+  public Fd detached(
+      DeltaStack stack,
+      List<Path> layers,
+      String tree,
+      @Nullable Fd userNamespace,
+      int attributes) {
+    List<Fd> open = new ArrayList<>();
+    List<String> lower = new ArrayList<>();
+    try {
+      // By descriptor: fsconfig takes at most 255 characters, and paths could have a colon.
+      for (Path frozen : stack.frozen()) {
+        // Owned by the shifted ids already, like the upper it once was.
+        Fd clone = kernel.mounts().cloneTree(frozen.toString(), false);
+        open.add(clone);
+        lower.add(clone.procPath());
+      }
+      for (Path layer : layers) {
+        Fd clone = kernel.mounts().cloneTree(layer.toString(), false);
+        open.add(clone);
+        if (userNamespace != null) {
+          kernel.mounts().mapOwners(clone, userNamespace);
+        }
+        lower.add(tree.isEmpty() ? clone.procPath() : clone.procPath() + "/" + tree);
+      }
+      return kernel
+          .mounts()
+          .mountDetached(
+              "overlay",
+              "lamina",
+              List.of(
+                  new Option("lowerdir", String.join(":", lower)),
+                  new Option("upperdir", stack.upper().toString()),
+                  new Option("workdir", stack.work().toString()),
+                  // All four would bind the delta to one generation, see ADR 0005.
+                  new Option("index", "off"),
+                  new Option("metacopy", "off"),
+                  new Option("redirect_dir", "off"),
+                  new Option("nfs_export", "off")),
+              attributes);
+    } finally {
+      open.forEach(Fd::close);
+    }
+  }
+
+  /** Attributes of mounts that only the host looks at. */
+  public static final int FOR_THE_HOST = MountCalls.NO_SUID | MountCalls.NO_DEV;
+}

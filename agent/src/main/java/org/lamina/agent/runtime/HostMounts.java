@@ -1,0 +1,84 @@
+package org.lamina.agent.runtime;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import org.lamina.agent.LaunchSpec;
+import org.lamina.agent.mount.OverlayMounts;
+import org.lamina.agent.namespace.UserNamespaces;
+import org.lamina.agent.proc.MountInfo;
+import org.lamina.agent.proc.ProcFs;
+import org.lamina.agent.sys.Errno;
+import org.lamina.agent.sys.Fd;
+import org.lamina.agent.sys.FileCalls;
+import org.lamina.agent.sys.Kernel;
+import org.lamina.agent.sys.KernelException;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
+
+/** Root file systems of stopped containers, mounted where the host's administrator can look. */
+final class HostMounts {
+  private final Kernel kernel;
+  private final UserNamespaces userNamespaces;
+  private final OverlayMounts overlays;
+
+  HostMounts(Kernel kernel, UserNamespaces userNamespaces) {
+    this.kernel = kernel;
+    this.userNamespaces = userNamespaces;
+    this.overlays = new OverlayMounts(kernel);
+  }
+
+  void mount(LaunchSpec spec, Path target) {
+    Fd ids = spec.ids().privileged() ? null : userNamespaces.of(spec.ids());
+    try (Fd directory = kernel.files().openDirectory(target.toString());
+        Fd root = overlays.detached(spec, "", ids, OverlayMounts.FOR_THE_HOST)) {
+      kernel.mounts().attach(root, directory);
+      for (String tree : spec.swappableTrees()) {
+        try (Fd place = kernel.files().locate(root, tree, FileCalls.RESOLVE_STRICT);
+            Fd overlay = overlays.detached(spec, tree, ids, OverlayMounts.FOR_THE_HOST)) {
+          kernel.mounts().attach(overlay, place);
+        }
+      }
+    } catch (KernelException e) {
+      try {
+        unmount(target);
+      } catch (RuntimeException again) {
+        e.addSuppressed(again);
+      }
+      throw new LaminaException(
+          ExitCode.CANNOT_MOUNT,
+          "cannot mount container " + spec.ctid() + " at " + target + ": " + e.getMessage(),
+          null,
+          e);
+    }
+  }
+
+  void unmount(Path target) {
+    for (MountInfo mount : below(target)) {
+      try {
+        kernel.mounts().unmount(mount.mountPoint(), 0);
+      } catch (KernelException e) {
+        throw new LaminaException(
+            ExitCode.CANNOT_UMOUNT,
+            "cannot unmount " + mount.mountPoint() + ": " + e.getMessage(),
+            e.is(Errno.EBUSY) ? "Somebody uses it: see `fuser -vm " + target + "`." : null,
+            e);
+      }
+    }
+  }
+
+  boolean isMounted(Path target) {
+    return !below(target).isEmpty();
+  }
+
+  /** Mounts at and below a directory, deepest and latest first. */
+  private static List<MountInfo> below(Path target) {
+    return ProcFs.HOST.mounts((int) ProcessHandle.current().pid()).stream()
+        .filter(mount -> Path.of(mount.mountPoint()).startsWith(target))
+        .sorted(
+            Comparator.comparingInt((MountInfo m) -> Path.of(m.mountPoint()).getNameCount())
+                .thenComparingInt(MountInfo::id)
+                .reversed())
+        .toList();
+  }
+}

@@ -1,0 +1,308 @@
+package org.lamina.agent.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.lamina.agent.ContainerRuntime;
+import org.lamina.agent.ExecHandle;
+import org.lamina.agent.ExecSpec;
+import org.lamina.agent.ExitCause;
+import org.lamina.agent.GuestRoot;
+import org.lamina.agent.LaunchSpec;
+import org.lamina.agent.RunningContainer;
+import org.lamina.agent.cgroup.CgroupHost;
+import org.lamina.agent.cgroup.ContainerCgroup;
+import org.lamina.agent.cgroup.Killer;
+import org.lamina.agent.mount.DeltaSquash;
+import org.lamina.agent.namespace.UserNamespaces;
+import org.lamina.agent.sys.Fd;
+import org.lamina.agent.sys.FileCalls;
+import org.lamina.agent.sys.Kernel;
+import org.lamina.agent.sys.KernelException;
+import org.lamina.schema.Ctid;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.IdRange;
+import org.lamina.schema.LaminaException;
+
+/** Containers on the Linux kernel this program runs on. */
+public final class LinuxContainerRuntime implements ContainerRuntime {
+  private static final int DIRECTORY_MODE = 0755;
+
+  private final Kernel kernel = Kernel.linux();
+  private final RuntimeConfig config;
+  private final CgroupHost cgroups;
+  private final EventLoop events;
+  private final Processes processes;
+  private final UserNamespaces userNamespaces;
+  private final Launcher launcher;
+  private final HostMounts hostMounts;
+  private final HostGuard hostGuard;
+  private final Confinement confinement;
+  private final Map<Ctid, LinuxRunning> known = new ConcurrentHashMap<>();
+
+  /** Being built by this daemon: nobody may adopt them meanwhile. Guarded by this. */
+  private final Set<Ctid> launching = new HashSet<>();
+
+  /**
+   * @throws LaminaException NO_HOST_CONFIG or NO_KERNEL_SUPPORT if this host cannot run containers
+   */
+  public LinuxContainerRuntime(RuntimeConfig config) {
+    Launcher.requireScripts(config);
+    this.config = config;
+    this.cgroups =
+        CgroupHost.detect(
+            Path.of("/proc/self/mountinfo"), Path.of("/proc/self/cgroup"), config.cgroupName());
+    this.events = new EventLoop(kernel);
+    this.processes = new Processes(kernel, events);
+    this.userNamespaces = new UserNamespaces(kernel);
+    this.confinement = Confinement.standard(kernel);
+    this.launcher = new Launcher(kernel, config, userNamespaces, processes, confinement);
+    this.hostGuard = new HostGuard(kernel);
+    this.hostMounts = new HostMounts(kernel, userNamespaces);
+  }
+
+  /** The process that calls the daemon, for taking over its descriptors. */
+  public CallerProcess caller(int pid) {
+    return new CallerProcess(kernel, processes, pid);
+  }
+
+  @Override
+  public void createDelta(Path delta, List<String> swappableTrees, IdRange ids, Path templateRoot) {
+    try {
+      makeUpper(delta.resolve("root"), ids, templateRoot);
+      for (String tree : swappableTrees) {
+        makeUpper(delta.resolve(tree), ids, templateRoot.resolve(tree));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An overlay's root shows the upper's owner and mode, so the upper gets the template's. */
+  private void makeUpper(Path pair, IdRange ids, Path template) throws IOException {
+    Files.createDirectories(pair.resolve("work"));
+    Path upper = Files.createDirectories(pair.resolve("upper"));
+    int mode = DIRECTORY_MODE;
+    if (Files.isDirectory(template)) {
+      try (Fd like = kernel.files().openDirectory(template.toString())) {
+        mode = kernel.files().stat(like).mode() & 07777;
+      }
+    }
+    try (Fd fd = kernel.files().open(upper.toString(), FileCalls.O_RDONLY, 0)) {
+      kernel.files().chmod(fd, mode);
+      kernel.files().chown(fd, ids.base(), ids.base());
+    }
+  }
+
+  @Override
+  public boolean owns(Path delta, IdRange ids) {
+    try (Fd root = kernel.files().openDirectory(delta.resolve("root/upper").toString())) {
+      FileCalls.Stat stat = kernel.files().stat(root);
+      return ids.contains(stat.uid()) && ids.contains(stat.gid());
+    } catch (KernelException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public RunningContainer start(LaunchSpec spec) {
+    Ctid ctid = spec.ctid();
+    if (running(ctid).isPresent()) {
+      throw new LaminaException(
+          ExitCode.ALREADY_RUNNING, "Container " + ctid + " is already running");
+    }
+    forget(ctid);
+    RunDirectory run = RunDirectory.of(config.runDir(), ctid);
+    ContainerCgroup cgroup = cgroups.of(ctid);
+    return launching(
+        ctid,
+        () -> {
+          run.prepare(spec.uuid());
+          cgroup.create(spec.ids());
+          hostGuard.protect(spec, cgroup);
+          cgroup.apply(spec.limits());
+          LinuxRunning[] started = new LinuxRunning[1];
+          // The notification socket must be there before init is, hence not afterwards.
+          launcher.launch(
+              spec, run, cgroup, null, state -> started[0] = attend(ctid, run, cgroup, state));
+          LinuxRunning running = started[0];
+          known.put(ctid, running);
+          running.watchBoot(false);
+          return running;
+        });
+  }
+
+  @Override
+  public Optional<RunningContainer> running(Ctid ctid) {
+    LinuxRunning here = known.get(ctid);
+    if (here != null) {
+      return here.exit().isDone() ? Optional.empty() : Optional.of(here);
+    }
+    return adopt(ctid);
+  }
+
+  /** Finds a container that an earlier daemon started. */
+  private synchronized Optional<RunningContainer> adopt(Ctid ctid) {
+    LinuxRunning here = known.get(ctid);
+    if (here != null) {
+      return here.exit().isDone() ? Optional.empty() : Optional.of(here);
+    }
+    if (launching.contains(ctid)) {
+      return Optional.empty();
+    }
+    RunDirectory run = RunDirectory.of(config.runDir(), ctid);
+    Optional<RunState> state = run.readState().flatMap(RunState::parse);
+    if (state.isEmpty() || !state.get().initIsAlive()) {
+      return Optional.empty();
+    }
+    LinuxRunning running = attend(ctid, run, cgroups.of(ctid), state.get());
+    known.put(ctid, running);
+    running.watchBoot(true);
+    return Optional.of(running);
+  }
+
+  private LinuxRunning attend(Ctid ctid, RunDirectory run, ContainerCgroup cgroup, RunState state) {
+    int init = state.init();
+    CompletableFuture<ExitCause> exit =
+        processes
+            .watch(init)
+            .thenCombine(
+                processes.watch(state.waiter()),
+                (ofInit, ofWaiter) -> run.exitCause().orElse(RunDirectory.KILLED));
+    Readiness readiness = new Readiness(kernel, events, run, init, state.idBase());
+    Entrance entrance =
+        new Entrance(kernel, config, processes, confinement, cgroup, init, state.idBase());
+    LinuxRunning running = new LinuxRunning(kernel, ctid, state, cgroup, readiness, entrance, exit);
+    var _ = exit.thenRun(running::close);
+    return running;
+  }
+
+  @Override
+  public Optional<ExitCause> lastExit(Ctid ctid) {
+    return RunDirectory.of(config.runDir(), ctid).exitCause();
+  }
+
+  @Override
+  public Set<Ctid> traces() {
+    Set<Ctid> all = new TreeSet<>(cgroups.containers());
+    all.addAll(RunDirectory.all(config.runDir()));
+    return all;
+  }
+
+  @Override
+  public void sweep(Ctid ctid) {
+    forget(ctid);
+    ContainerCgroup cgroup = cgroups.of(ctid);
+    cgroup.kill();
+    cgroup.killSupervisors(Killer.PROCESS_HANDLE);
+    cgroup.remove();
+    RunDirectory.of(config.runDir(), ctid).remove();
+  }
+
+  private void forget(Ctid ctid) {
+    LinuxRunning old = known.remove(ctid);
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  /** Takes away what only containers need when there is none, before the program ends. */
+  public void tidy() {
+    cgroups.tidy();
+  }
+
+  @Override
+  public int squash(Path delta, List<String> trees) {
+    DeltaSquash squash = new DeltaSquash(kernel);
+    return trees.stream().mapToInt(tree -> squash.squash(delta, tree)).sum();
+  }
+
+  @Override
+  public void mount(LaunchSpec spec, Path target) {
+    hostMounts.mount(spec, target);
+  }
+
+  @Override
+  public void umount(Path target) {
+    hostMounts.unmount(target);
+  }
+
+  @Override
+  public boolean isMounted(Path target) {
+    return hostMounts.isMounted(target);
+  }
+
+  @Override
+  public GuestRoot root(LaunchSpec spec, Path target) {
+    Fd directory = kernel.files().openDirectory(target.toString());
+    return new FdGuestRoot(kernel, directory, spec.ids().base());
+  }
+
+  @Override
+  public ExecHandle runOnce(LaunchSpec spec, ExecSpec command) {
+    Ctid ctid = spec.ctid();
+    forget(ctid);
+    RunDirectory run = RunDirectory.of(config.runDir(), ctid);
+    ContainerCgroup cgroup = cgroups.of(ctid);
+    return guarded(
+        ctid,
+        () -> {
+          run.prepare(spec.uuid());
+          cgroup.create(spec.ids());
+          hostGuard.protect(spec, cgroup);
+          cgroup.apply(spec.limits());
+          RunState launched = launcher.launch(spec, run, cgroup, command, state -> {});
+          CompletableFuture<Integer> exit =
+              processes
+                  .watch(launched.waiter())
+                  .thenApply(code -> {
+                    int status = run.exitCause().orElse(RunDirectory.KILLED).status();
+                    sweep(ctid);
+                    return status;
+                  });
+          return new ExecProcess(kernel, launched.waiter(), exit, null, Set::of);
+        });
+  }
+
+  private <T> T launching(Ctid ctid, java.util.function.Supplier<T> work) {
+    synchronized (this) {
+      launching.add(ctid);
+    }
+    try {
+      return guarded(ctid, work);
+    } finally {
+      synchronized (this) {
+        launching.remove(ctid);
+      }
+    }
+  }
+
+  private <T> T guarded(Ctid ctid, java.util.function.Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      try {
+        sweep(ctid);
+      } catch (RuntimeException again) {
+        e.addSuppressed(again);
+      }
+      if (e instanceof KernelException || e instanceof UncheckedIOException) {
+        throw new LaminaException(
+            ExitCode.ENVIRONMENT_FAILED,
+            "cannot start container " + ctid + ": " + e.getMessage(),
+            "See `lamina doctor` for what this host lacks.",
+            e);
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package org.lamina.agent.runtime;
+
+import java.nio.file.Path;
+
+/**
+ * Where the runtime works.
+ *
+ * @param runDir cleared at host boot, such as {@code /run/lamina}; at most 60 bytes long, because
+ *     socket paths below it are limited to 107
+ * @param libexec directory of the helper scripts {@code waiter}, {@code stub}, {@code logger} and
+ *     {@code enter}
+ * @param cgroupName name of the subtree that all containers live below, such as {@code lamina}
+ */
+public record RuntimeConfig(Path runDir, Path libexec, String cgroupName) {}

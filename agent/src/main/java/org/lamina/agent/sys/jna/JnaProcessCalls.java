@@ -1,0 +1,196 @@
+package org.lamina.agent.sys.jna;
+
+import static org.lamina.agent.sys.jna.LibC.C;
+import static org.lamina.agent.sys.jna.LibC.call;
+import static org.lamina.agent.sys.jna.LibC.check;
+import static org.lamina.agent.sys.jna.LibC.own;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.lamina.agent.sys.Errno;
+import org.lamina.agent.sys.Fd;
+import org.lamina.agent.sys.ProcessCalls;
+
+final class JnaProcessCalls implements ProcessCalls {
+  /** At least sizeof(posix_spawn_file_actions_t), posix_spawnattr_t and sigset_t of glibc. */
+  private static final int OPAQUE_BYTES = 512;
+
+  private static final short SPAWN_FLAGS = 0x04 | 0x08 | 0x80; // SETSIGDEF, SETSIGMASK, SETSID
+  private static final int O_RDWR = 2;
+  private static final int WNOHANG = 1;
+  private static final int POLLIN = 1;
+  private static final int PR_CAPBSET_DROP = 24;
+  private static final int SECCOMP_SET_MODE_FILTER = 1;
+  private static final int FILTER_BYTES = 8;
+
+  @Override
+  public int spawn(Program program) {
+    try (Memory actions = new Memory(OPAQUE_BYTES);
+        Memory attributes = new Memory(OPAQUE_BYTES);
+        Memory signals = new Memory(OPAQUE_BYTES)) {
+      C.posix_spawn_file_actions_init(actions);
+      C.posix_spawnattr_init(attributes);
+      // Descriptors must outlive the call: the list keeps the duplicates alive until then.
+      List<Fd> lifted = new ArrayList<>();
+      try {
+        describeDescriptors(program, actions, lifted);
+        C.posix_spawnattr_setflags(attributes, SPAWN_FLAGS);
+        C.sigemptyset(signals);
+        C.posix_spawnattr_setsigmask(attributes, signals);
+        C.sigfillset(signals);
+        C.posix_spawnattr_setsigdefault(attributes, signals);
+        List<String> env =
+            program.env().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+        IntByReference pid = new IntByReference();
+        try (StringVector argv = new StringVector(program.argv());
+            StringVector envp = new StringVector(env)) {
+          String path = program.argv().getFirst();
+          int error = C.posix_spawn(pid, path, actions, attributes, argv.pointer(), envp.pointer());
+          if (error != 0) {
+            throw LibC.failure("run " + path, error);
+          }
+        }
+        return pid.getValue();
+      } finally {
+        lifted.forEach(Fd::close);
+        C.posix_spawn_file_actions_destroy(actions);
+        C.posix_spawnattr_destroy(attributes);
+      }
+    }
+  }
+
+  private static void describeDescriptors(Program program, Memory actions, List<Fd> lifted) {
+    int target = 0;
+    String terminal = program.controllingTerminal();
+    if (terminal != null) {
+      // Opening a terminal as session leader makes it the controlling one, see tty(4).
+      C.posix_spawn_file_actions_addopen(actions, 0, terminal, O_RDWR, 0);
+      C.posix_spawn_file_actions_adddup2(actions, 0, 1);
+      C.posix_spawn_file_actions_adddup2(actions, 0, 2);
+      target = 3;
+    }
+    int above = target + program.descriptors().size();
+    for (Fd fd : program.descriptors()) {
+      // A source below a later target would be overwritten before its turn; lift all out of the
+      // way.
+      Fd copy = duplicateAbove(fd, above);
+      lifted.add(copy);
+      C.posix_spawn_file_actions_adddup2(actions, copy.number(), target++);
+    }
+    C.posix_spawn_file_actions_addclosefrom_np(actions, target);
+  }
+
+  private static Fd duplicateAbove(Fd fd, int least) {
+    int dupfdCloexec = 1030;
+    return own(check(C.fcntl(fd.number(), dupfdCloexec, least), "duplicate " + fd));
+  }
+
+  /** A NULL-terminated array of strings in native memory. */
+  private static final class StringVector implements AutoCloseable {
+    private final Memory vector;
+    private final List<Memory> strings = new ArrayList<>();
+
+    StringVector(List<String> values) {
+      vector = new Memory((values.size() + 1L) * Native.POINTER_SIZE);
+      for (String value : values) {
+        Memory text = LibC.string(value);
+        vector.setPointer((long) strings.size() * Native.POINTER_SIZE, text);
+        strings.add(text);
+      }
+      vector.setPointer((long) strings.size() * Native.POINTER_SIZE, Pointer.NULL);
+    }
+
+    Pointer pointer() {
+      return vector;
+    }
+
+    @Override
+    public void close() {
+      strings.forEach(Memory::close);
+      vector.close();
+    }
+  }
+
+  @Override
+  public @Nullable Integer reap(int pid) {
+    IntByReference status = new IntByReference();
+    int result = check(C.waitpid(pid, status, WNOHANG), "waitpid " + pid);
+    return result == 0 ? null : status.getValue();
+  }
+
+  @Override
+  public Fd pidfd(int pid) {
+    return own(call("pidfd_open " + pid, Abi.PIDFD_OPEN, pid, 0));
+  }
+
+  @Override
+  public Fd takeDescriptor(Fd pidfd, int number) {
+    return own(call("pidfd_getfd " + number, Abi.PIDFD_GETFD, pidfd.number(), number, 0));
+  }
+
+  @Override
+  public void signal(Fd pidfd, int signal) {
+    call("signal " + signal, Abi.PIDFD_SEND_SIGNAL, pidfd.number(), signal, Pointer.NULL, 0);
+  }
+
+  @Override
+  public void signalGroup(int group, int signal) {
+    if (group <= 1) {
+      throw new IllegalArgumentException("not a process group of ours: " + group);
+    }
+    check(C.kill(-group, signal), "kill group " + group);
+  }
+
+  @Override
+  public boolean[] poll(int[] descriptors, int timeoutMillis) {
+    boolean[] ready = new boolean[descriptors.length];
+    try (Memory fds = new Memory(Math.max(1, descriptors.length) * 8L)) {
+      for (int i = 0; i < descriptors.length; i++) {
+        fds.setInt(i * 8L, descriptors[i]);
+        fds.setInt(i * 8L + 4, POLLIN);
+      }
+      int n = C.poll(fds, new NativeLong(descriptors.length), timeoutMillis);
+      if (n == -1) {
+        int errno = Native.getLastError();
+        if (errno == Errno.EINTR) {
+          return ready;
+        }
+        throw LibC.failure("poll", errno);
+      }
+      for (int i = 0; i < descriptors.length; i++) {
+        ready[i] = fds.getShort(i * 8L + 6) != 0;
+      }
+      return ready;
+    }
+  }
+
+  @Override
+  public void filterSystemCalls(byte[] program) {
+    try (Memory filter = new Memory(program.length);
+        Memory description = new Memory(16)) {
+      filter.write(0, program, 0, program.length);
+      description.clear();
+      description.setShort(0, (short) (program.length / FILTER_BYTES));
+      description.setPointer(8, filter);
+      call("seccomp", Abi.HOST.seccomp(), SECCOMP_SET_MODE_FILTER, 0, description);
+    }
+  }
+
+  @Override
+  public void dropFromBoundingSet(int capability) {
+    check(
+        C.prctl(
+            PR_CAPBSET_DROP,
+            new NativeLong(capability),
+            new NativeLong(0),
+            new NativeLong(0),
+            new NativeLong(0)),
+        "drop capability " + capability);
+  }
+}

@@ -1,0 +1,107 @@
+package org.lamina.agent.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lamina.agent.GuestRoot;
+import org.lamina.agent.sys.Kernel;
+import org.lamina.schema.LaminaException;
+
+/** Needs root, because the container's files belong to other users. */
+class FdGuestRootIT {
+  private static final int BASE = 1_048_576;
+
+  @TempDir Path directory;
+  private Path guest;
+  private GuestRoot root;
+
+  @BeforeEach
+  void open() throws IOException {
+    guest = Files.createDirectories(directory.resolve("guest"));
+    Files.createDirectories(guest.resolve("etc"));
+    root =
+        new FdGuestRoot(
+            Kernel.linux(), Kernel.linux().files().openDirectory(guest.toString()), BASE);
+  }
+
+  @Test
+  void write_makesAFileWithTheContainersOwner() throws IOException {
+    root.write("etc/passwd", bytes("root\n"), 0644, 0, 42);
+    assertThat(guest.resolve("etc/passwd")).hasContent("root");
+    assertThat(Files.getAttribute(guest.resolve("etc/passwd"), "unix:uid")).isEqualTo(BASE);
+    assertThat(Files.getAttribute(guest.resolve("etc/passwd"), "unix:gid")).isEqualTo(BASE + 42);
+    assertThat(root.info("etc/passwd"))
+        .contains(new GuestRoot.Info(GuestRoot.Type.FILE, 0644, 0, 42, 5));
+    assertThat(root.list("etc")).containsExactly("passwd");
+  }
+
+  @Test
+  void write_replacesALinkAndLeavesItsTarget() throws IOException {
+    Path host = Files.writeString(directory.resolve("host"), "untouched");
+    Files.createSymbolicLink(guest.resolve("etc/hostname"), host);
+    root.write("etc/hostname", bytes("web1\n"), 0644, 0, 0);
+    assertThat(host).hasContent("untouched");
+    assertThat(Files.isSymbolicLink(guest.resolve("etc/hostname"))).isFalse();
+  }
+
+  @Test
+  void write_resolvesADirectoryLinkInsideTheRoot() throws IOException {
+    Files.createDirectories(guest.resolve("real"));
+    Files.createSymbolicLink(guest.resolve("alias"), Path.of("/real"));
+    root.write("alias/file", bytes("x"), 0600, 0, 0);
+    assertThat(guest.resolve("real/file")).hasContent("x");
+    Files.createSymbolicLink(guest.resolve("up"), Path.of("../../.."));
+    root.write("up/real/other", bytes("y"), 0600, 0, 0);
+    assertThat(guest.resolve("real/other")).hasContent("y");
+  }
+
+  @Test
+  void read_refusesWhatIsNoFileAtOnce() throws Exception {
+    assertThat(
+            new ProcessBuilder("mkfifo", guest.resolve("etc/shadow").toString()).start().waitFor())
+        .isZero();
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(5),
+        () ->
+            assertThatExceptionOfType(LaminaException.class)
+                .isThrownBy(() -> root.read("etc/shadow"))
+                .withMessageContaining("no regular file"));
+  }
+
+  @Test
+  void remove_isQuietAboutWhatIsNotThere() throws IOException {
+    root.remove("etc/none");
+    root.remove("none/none");
+    root.makeDirectory("etc/d", 0750, 0, 0);
+    assertThat(root.info("etc/d")).map(GuestRoot.Info::mode).contains(0750);
+    root.remove("etc/d");
+    assertThat(root.info("etc/d")).isEmpty();
+    root.link("etc/l", "/somewhere", 0, 0);
+    assertThat(root.readLink("etc/l")).isEqualTo("/somewhere");
+    root.remove("etc/l");
+    assertThat(root.list("etc")).isEmpty();
+  }
+
+  @Test
+  void everyPathIsNamedBelowTheRoot() {
+    assertThatExceptionOfType(LaminaException.class)
+        .isThrownBy(() -> root.write("etc/..", bytes(""), 0600, 0, 0));
+    assertThatExceptionOfType(LaminaException.class)
+        .isThrownBy(() -> root.write("", bytes(""), 0600, 0, 0));
+    assertThatExceptionOfType(LaminaException.class)
+        .isThrownBy(() -> root.write("etc/x", bytes(""), 0600, 65_536, 0));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
