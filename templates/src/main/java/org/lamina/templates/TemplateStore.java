@@ -1,0 +1,80 @@
+package org.lamina.templates;
+
+import java.util.List;
+import java.util.Optional;
+import org.lamina.schema.Progress;
+import org.lamina.templates.patch.GenerationDiff;
+
+/**
+ * The templates of this host. The directory tree is the truth. Thread safe: builds of different
+ * templates run in parallel, two builds of one exclude each other (LOCKED).
+ */
+public interface TemplateStore {
+  /** Definitions an operator can build, sorted by name, built or not. */
+  List<TemplateDefinition> definitions();
+
+  /** Definition files that cannot be used and why, sorted by name. */
+  default List<DefinitionProblem> problems() {
+    return List.of();
+  }
+
+  /**
+   * @throws org.lamina.schema.LaminaException TEMPLATE_NOT_FOUND with the near misses as hint
+   */
+  TemplateDefinition definition(String name);
+
+  /** Every published template with its newest generation, sorted by name. */
+  List<Generation> newest();
+
+  /** The newest generation of a template if one is published. */
+  Optional<Generation> newest(String template);
+
+  /** One generation if it is published. */
+  Optional<Generation> generation(String template, int number);
+
+  /**
+   * Builds and publishes generation 0.
+   *
+   * @throws org.lamina.schema.LaminaException TEMPLATE_EXISTS, TEMPLATE_NOT_FOUND,
+   *     TEMPLATE_BUILD_FAILED, DISK_FULL, LOCKED; nothing is left behind
+   */
+  Generation create(String template, Progress progress);
+
+  /** Every generation of a template, ascending by number; empty if there is no such template. */
+  List<Generation> generations(String template);
+
+  /** What is known about one generation if it is published. */
+  Optional<GenerationDetails> details(String template, int number);
+
+  /**
+   * Builds and publishes a generation on the newest one by the distribution's own package manager
+   * in a build container. Containers do not notice. Nothing is published by a dry run or if nothing
+   * would change; both are results and no errors.
+   *
+   * @throws org.lamina.schema.LaminaException TEMPLATE_NOT_FOUND, TEMPLATE_BUILD_FAILED,
+   *     BAD_PARAMETER (a package that is held is named), DISK_FULL, LOCKED; nothing is left behind
+   */
+  UpdateResult update(String template, UpdateRequest request, Progress progress);
+
+  /**
+   * What differs between two generations, in either direction.
+   *
+   * @throws org.lamina.schema.LaminaException TEMPLATE_NOT_FOUND if one of them is not published
+   */
+  GenerationDiff diff(String template, int from, int to);
+
+  /**
+   * Removes one generation. The caller has made sure that no container depends on it. Its number is
+   * not used again.
+   *
+   * @throws org.lamina.schema.LaminaException TEMPLATE_NOT_FOUND, LOCKED, TEMPLATE_IN_USE if
+   *     another generation lies on it or it is the only one
+   */
+  void removeGeneration(String template, int number);
+
+  /** Removes every generation. The caller has made sure that no container depends on one. */
+  void remove(String template);
+
+  /** Removes what interrupted builds, updates and removals left. Called on daemon start. */
+  void sweep();
+}

@@ -1,0 +1,61 @@
+package org.lamina.templates.patch;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container's root file system as the container sees it, of a stopped container mounted for the
+ * purpose or of a running one. Paths are relative; no link is followed on the way, and a path that
+ * a link or file interrupts is an error for changes and nothing for questions. Owners are the
+ * container's ids. A change is seen whole or not at all.
+ */
+public interface GuestTree {
+  /** What lies at a path. */
+  record Stat(Type type, Attributes attributes) {
+    /** Types that patching tells apart. */
+    public enum Type {
+      FILE,
+      DIRECTORY,
+      SYMLINK,
+      OTHER
+    }
+  }
+
+  /**
+   * @return null if there is nothing
+   */
+  @Nullable Stat stat(String path) throws IOException;
+
+  default boolean exists(String path) throws IOException {
+    return stat(path) != null;
+  }
+
+  /** The content of a regular file. */
+  byte[] read(String path) throws IOException;
+
+  /**
+   * Puts a regular file in place of whatever file, link or empty directory is there.
+   *
+   * @param attributes null to keep those of the file that is there
+   * @param xattrs extended attributes by name in base64
+   */
+  void write(
+      String path, byte[] content, @Nullable Attributes attributes, Map<String, String> xattrs)
+      throws IOException;
+
+  /** Puts a symbolic link in place of whatever file, link or empty directory is there. */
+  void link(String path, byte[] target, int uid, int gid) throws IOException;
+
+  /** Makes a directory, or sets owner and mode of the one there. Parents must exist. */
+  void makeDirectory(String path, Attributes attributes) throws IOException;
+
+  void setAttributes(String path, Attributes attributes) throws IOException;
+
+  /** Removes a file, link or empty directory; false if there is none or it is not empty. */
+  boolean remove(String path) throws IOException;
+
+  /** Names in a directory, sorted; empty if there is none. */
+  List<String> list(String path) throws IOException;
+}

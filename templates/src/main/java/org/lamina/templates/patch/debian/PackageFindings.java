@@ -1,0 +1,98 @@
+package org.lamina.templates.patch.debian;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.lamina.schema.Ctid;
+import org.lamina.templates.patch.GenerationDiff;
+import org.lamina.templates.patch.Remaining;
+
+/** What a container's own package operations mean for an update, in words. */
+final class PackageFindings {
+  private final List<Remaining> remaining = new ArrayList<>();
+  private final List<Remaining> blockers = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final Ctid ctid;
+
+  PackageFindings(
+      Ctid ctid,
+      GenerationDiff diff,
+      DpkgStatus mine,
+      DpkgStatus next,
+      Map<String, Stance> stances,
+      Set<Dependencies.Problem> problems,
+      List<String> damage) {
+    this.ctid = ctid;
+    for (String what : damage) {
+      blockers.add(
+          new Remaining("package database", what, "vzctl exec " + ctid + " dpkg --configure -a"));
+    }
+    stances.forEach((key, stance) -> {
+      @Nullable Stanza own = mine.packages().get(key);
+      if (DpkgStatus.isBroken(own)) {
+        blockers.add(
+            new Remaining(
+                DpkgStatus.name(key) + " " + DpkgStatus.version(own),
+                "dpkg left it " + DpkgStatus.state(own),
+                "vzctl exec " + ctid + " dpkg --configure -a"));
+      }
+      one(
+          DpkgStatus.name(key),
+          stance,
+          DpkgStatus.version(own),
+          DpkgStatus.version(next.packages().get(key)),
+          diff.to());
+    });
+    for (Dependencies.Problem problem : problems) {
+      blockers.add(
+          new Remaining(
+              problem.culprit() + " " + problem.version(),
+              problem.need() + ", which would not be so after the update",
+              "vzctl exec "
+                  + ctid
+                  + " sh -c 'apt-get update && apt-get install "
+                  + problem.culprit()
+                  + "', then plan again"));
+    }
+  }
+
+  private void one(String name, Stance stance, String own, String next, int to) {
+    String offers = "generation " + to + (next.isEmpty() ? " has none" : " has " + next);
+    switch (stance) {
+      case FOLLOWS -> {}
+      case SAME -> notes.add(name + ": the container installed " + own + " itself already");
+      case OWN_NEWER -> notes.add(name + ": stays at the container's own " + own + "; " + offers);
+      case ABSENT -> notes.add(name + ": removed inside, so it stays removed");
+      case OWN_OLDER ->
+          remaining.add(
+              new Remaining(
+                  name + " " + own,
+                  "the container installed this version itself; " + offers,
+                  "vzctl exec "
+                      + ctid
+                      + " sh -c 'apt-get update && apt-get install --only-upgrade "
+                      + name
+                      + "'"));
+      case HELD ->
+          remaining.add(
+              new Remaining(
+                  name + " " + own,
+                  "on hold inside the container; " + offers,
+                  "vzctl exec " + ctid + " apt-mark unhold " + name + ", then plan again"));
+    }
+  }
+
+  List<Remaining> remaining() {
+    return List.copyOf(remaining);
+  }
+
+  List<Remaining> blockers() {
+    return List.copyOf(blockers);
+  }
+
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+}
