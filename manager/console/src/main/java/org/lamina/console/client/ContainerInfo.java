@@ -1,0 +1,56 @@
+package org.lamina.console.client;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.lamina.console.select.Selectable;
+
+/** A container as the API tells it; what a newer daemon adds is left out. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ContainerInfo(
+    int ctid,
+    @Nullable String uuid,
+    @Nullable String name,
+    @Nullable String hostname,
+    @Nullable String description,
+    String template,
+    int generation,
+    String status,
+    boolean ready,
+    @Nullable String operation,
+    boolean privileged,
+    int idBase,
+    @Nullable Boolean onboot,
+    @Nullable Integer bootOrder,
+    boolean disabled,
+    @Nullable Integer stopTimeoutSeconds,
+    @Nullable Bounds limits,
+    @Nullable Use usage,
+    @Nullable Instant startedAt,
+    @Nullable Instant created,
+    @Nullable String root,
+    @Nullable String privateArea)
+    implements Selectable {
+
+  /** Null is no limit of its own, -1 unlimited; sizes in bytes, CPU in percent of one. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Bounds(
+      @Nullable Long ram,
+      @Nullable Long swap,
+      @Nullable Double cpuPercent,
+      @Nullable Integer cpuUnits,
+      @Nullable Long numproc) {}
+
+  /** What it uses now. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Use(long processes, long memory, double cpuSeconds) {}
+
+  public boolean running() {
+    return status.equals("running");
+  }
+
+  /** Its id, and its name behind it where it has one. */
+  public String title() {
+    return name == null ? Integer.toString(ctid) : ctid + " " + name;
+  }
+}

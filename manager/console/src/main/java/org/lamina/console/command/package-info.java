@@ -1,0 +1,5 @@
+/** The commands. */
+@NullMarked
+package org.lamina.console.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package org.lamina.manager.cli;
+
+import java.math.BigDecimal;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.lamina.schema.ByteSize;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
+import org.lamina.schema.Printable;
+
+/** Option values as operators write them. Every method throws BAD_PARAMETER naming the option. */
+public final class Values {
+  private static final Pattern WHOLE = Pattern.compile("[0-9]{1,18}");
+  private static final Pattern PERCENT = Pattern.compile("([0-9]{1,7}(?:\\.[0-9]{1,2})?)%?");
+
+  private Values() {}
+
+  public static boolean yesNo(String option, String text) {
+    return switch (text) {
+      case "yes" -> true;
+      case "no" -> false;
+      default -> throw bad(option, text, "Write yes or no.");
+    };
+  }
+
+  /** A whole number without sign or suffix. */
+  public static long whole(String option, String text, long least, long most) {
+    if (WHOLE.matcher(text).matches()) {
+      long number = Long.parseLong(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    }
+    throw bad(option, text, "Write a whole number from " + least + " to " + most + ".");
+  }
+
+  public static int integer(String option, String text, int least, int most) {
+    return (int) whole(option, text, least, most);
+  }
+
+  /**
+   * Memory in bytes with suffix. A bare number below 1 MiB is refused: it is a forgotten suffix,
+   * and as bytes it would kill the container.
+   */
+  public static ByteSize memory(String option, String text) {
+    ByteSize size = size(option, text, 1);
+    if (!size.unlimited() && size.bytes() < 1 << 20 && size.bytes() > 0) {
+      throw bad(option, text, "That is less than 1 MiB; did you mean " + text + "M?");
+    }
+    return size.toPages();
+  }
+
+  /** Memory in pages of 4096 bytes, {@code barrier:limit} or one value; the limit counts. */
+  public static ByteSize pages(String option, String text) {
+    return size(option, limitOf(option, text), 4096).toPages();
+  }
+
+  private static ByteSize size(String option, String text, long unit) {
+    try {
+      return ByteSize.parse(text, unit);
+    } catch (LaminaException e) {
+      throw bad(option, text, "Write a number with a suffix such as 512M or 1.5G, or unlimited.");
+    }
+  }
+
+  /** Percent of one CPU, 0 or {@code unlimited} for none. */
+  public static double cpuLimit(String option, String text) {
+    if (text.equals("unlimited")) {
+      return 0;
+    }
+    var m = PERCENT.matcher(text);
+    if (m.matches()) {
+      double percent = new BigDecimal(m.group(1)).doubleValue();
+      if (percent == 0 || (percent >= 1 && percent <= 1_000_000)) {
+        return percent;
+      }
+    }
+    throw bad(
+        option,
+        text,
+        "Write percent of one CPU: 50 is half of a CPU, 200 is two CPUs, 0 is no limit.");
+  }
+
+  /** A count, {@code barrier:limit} or one value or {@code unlimited}; the limit counts. */
+  public static long count(String option, String text) {
+    String limit = limitOf(option, text);
+    if (limit.equals("unlimited")) {
+      return Long.MAX_VALUE;
+    }
+    if (!WHOLE.matcher(limit).matches() || Long.parseLong(limit) < 1) {
+      throw bad(option, text, "Write a whole number from 1, without suffix, or unlimited.");
+    }
+    return Long.parseLong(limit);
+  }
+
+  private static String limitOf(String option, String text) {
+    int colon = text.indexOf(':');
+    String limit = text.substring(colon + 1);
+    if (colon == 0 || limit.isEmpty() || limit.contains(":")) {
+      throw bad(option, text, "Write one value, or BARRIER:LIMIT.");
+    }
+    return limit;
+  }
+
+  public static LaminaException bad(String option, String text, @Nullable String hint) {
+    return new LaminaException(
+        ExitCode.BAD_PARAMETER,
+        "bad value for " + option + ": '" + Printable.shorten(text, 40) + "'",
+        hint);
+  }
+}

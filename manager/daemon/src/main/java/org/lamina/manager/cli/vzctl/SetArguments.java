@@ -1,0 +1,122 @@
+package org.lamina.manager.cli.vzctl;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.lamina.manager.cli.Parsed;
+import org.lamina.manager.cli.Values;
+import org.lamina.manager.core.SettingsChange;
+import org.lamina.schema.ByteSize;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
+import org.lamina.schema.Limits;
+
+/**
+ * What one {@code vzctl set} asks for.
+ *
+ * @param container CTID or name as typed
+ * @param changes false if the command line names nothing to change
+ */
+record SetArguments(String container, SettingsChange change, boolean save, boolean changes) {
+  private static final String COMMAND = "vzctl set";
+
+  /** What exists only in the saved configuration, so that setting it without saving is nothing. */
+  private static final List<String> SAVED_ONLY =
+      List.of("--name", "--description", "--onboot", "--bootorder", "--disabled", "--stop-timeout");
+
+  static SetArguments read(Parsed parsed) {
+    String container = parsed.atMost(1, COMMAND).container(COMMAND);
+    if (container.matches("0+")) {
+      throw new LaminaException(
+          ExitCode.BAD_PARAMETER, "vzctl set 0 (the host itself) is not in this release");
+    }
+    boolean save = parsed.has("--save");
+    checkSaved(parsed, save);
+    checkMode(parsed, save);
+    Set<String> asked = new LinkedHashSet<>(parsed.given());
+    asked.removeAll(List.of("--save", "--setmode"));
+    SettingsChange change =
+        new SettingsChange(
+            limits(parsed),
+            parsed.get("--hostname"),
+            parsed.get("--name"),
+            parsed.get("--description"),
+            value(parsed, "--onboot", t -> Values.yesNo("--onboot", t)),
+            value(parsed, "--bootorder", t -> Values.integer("--bootorder", t, 0, 1_000_000_000)),
+            value(parsed, "--disabled", t -> Values.yesNo("--disabled", t)),
+            value(parsed, "--stop-timeout", t -> Values.integer("--stop-timeout", t, 0, 3600)),
+            value(parsed, "--userpasswd", SetArguments::userPassword));
+    return new SetArguments(container, change, save, !asked.isEmpty());
+  }
+
+  private static void checkSaved(Parsed parsed, boolean save) {
+    if (save) {
+      return;
+    }
+    for (String option : SAVED_ONLY) {
+      if (parsed.has(option)) {
+        throw new LaminaException(
+            option.equals("--name") ? ExitCode.NAME_FAILED : ExitCode.USAGE,
+            COMMAND + ": " + option + " needs --save",
+            "It is part of the saved configuration only.");
+      }
+    }
+  }
+
+  private static void checkMode(Parsed parsed, boolean save) {
+    String mode = parsed.get("--setmode");
+    if (mode == null) {
+      return;
+    }
+    if (!mode.equals("restart") && !mode.equals("ignore")) {
+      throw Values.bad("--setmode", mode, "Write restart or ignore.");
+    }
+    if (mode.equals("restart") && !save) {
+      throw new LaminaException(
+          ExitCode.USAGE, COMMAND + ": --setmode restart needs --save", "Add --save.");
+    }
+  }
+
+  private static Limits limits(Parsed parsed) {
+    return new Limits(
+        memory(parsed, "--ram", "--physpages"),
+        memory(parsed, "--swap", "--swappages"),
+        value(parsed, "--cpulimit", t -> Values.cpuLimit("--cpulimit", t)),
+        value(parsed, "--cpuunits", t -> Values.integer("--cpuunits", t, 8, 500_000)),
+        value(parsed, "--numproc", t -> Values.count("--numproc", t)));
+  }
+
+  private static @Nullable ByteSize memory(Parsed parsed, String option, String inPages) {
+    ByteSize size = value(parsed, option, t -> Values.memory(option, t));
+    ByteSize pages = value(parsed, inPages, t -> Values.pages(inPages, t));
+    if (size != null && pages != null) {
+      throw new LaminaException(
+          ExitCode.BAD_PARAMETER,
+          COMMAND + ": " + option + " and " + inPages + " set the same limit",
+          "Give one of them.");
+    }
+    ByteSize asked = size != null ? size : pages;
+    if (asked != null && asked.bytes() == 0 && option.equals("--ram")) {
+      throw Values.bad(size != null ? option : inPages, "0", "A container needs memory to run.");
+    }
+    return asked;
+  }
+
+  private static String userPassword(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 1 || colon == text.length() - 1 || text.chars().anyMatch(c -> c < ' ')) {
+      throw new LaminaException(
+          ExitCode.BAD_PARAMETER,
+          "bad value for --userpasswd",
+          "Write USER:PASSWORD on one line, such as root:secret.");
+    }
+    return text;
+  }
+
+  private static <T> @Nullable T value(Parsed parsed, String option, Function<String, T> read) {
+    String text = parsed.get(option);
+    return text == null ? null : read.apply(text);
+  }
+}

@@ -1,0 +1,5 @@
+/** The {@code vzctl} command. */
+@NullMarked
+package org.lamina.manager.cli.vzctl;
+
+import org.jspecify.annotations.NullMarked;

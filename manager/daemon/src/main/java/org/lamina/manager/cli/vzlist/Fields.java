@@ -1,0 +1,277 @@
+package org.lamina.manager.cli.vzlist;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.lamina.agent.Usage;
+import org.lamina.manager.core.Container;
+import org.lamina.manager.core.ContainerView;
+import org.lamina.schema.ByteSize;
+import org.lamina.schema.Limits;
+
+/** The columns vzlist knows, in the order in which {@code -L} and JSON give them. */
+final class Fields {
+  private static final long PAGE = 4096;
+
+  private final List<Field> all = new ArrayList<>();
+  private final Map<String, Field> byName = new LinkedHashMap<>();
+
+  /**
+   * @param clock gives the time that uptime counts to
+   */
+  Fields(Clock clock) {
+    identity();
+    usageAndLimits(clock);
+    settings();
+    all.forEach(f -> f.names().forEach(n -> byName.put(n, f)));
+  }
+
+  private void identity() {
+    number(List.of("ctid", "veid", "vpsid"), "CTID", 10, v -> (long) v.container().ctid().value());
+    text("private", "PRIVATE", 32, v -> v.privateArea().toString());
+    text("root", "ROOT", 32, v -> v.root().toString());
+    text("hostname", "HOSTNAME", 32, of(Container::hostname));
+    text("name", "NAME", 32, of(Container::name));
+    add(
+        new Field(
+            List.of("smart_name"),
+            "SMARTNAME",
+            10,
+            true,
+            Fields::smartName,
+            Fields::smartName,
+            byText(Fields::smartName)));
+    text("description", "DESCRIPTION", 32, of(Container::description));
+    text(List.of("ostemplate", "template"), "OSTEMPLATE", 24, of(Container::template));
+    number(List.of("generation"), "GEN", 4, v -> (long) v.container().generation());
+    text("origin_sample", "ORIGIN_SAMPLE", 16, of(Container::sample));
+    text("uuid", "UUID", 36, v -> v.container().uuid().toString());
+    // Networking is not there yet; the column is, because the default table has it.
+    add(
+        new Field(
+            List.of("ip"), "IP_ADDR", 15, false, v -> null, v -> List.of(), byText(v -> null)));
+    text("status", "STATUS", 9, v -> v.status().word());
+  }
+
+  private void usageAndLimits(Clock clock) {
+    counter("numproc", "NPROC", v -> used(v, Usage::processes), limit(Limits::numproc));
+    number(List.of("numproc.b"), "NPROC.B", 10, limit(Limits::numproc));
+    number(List.of("numproc.l"), "NPROC.L", 10, limit(Limits::numproc));
+    counter("physpages", "PHYSP", v -> used(v, u -> u.memory() / PAGE), limit(l -> pages(l.ram())));
+    number(List.of("physpages.l"), "PHYSP.L", 10, limit(l -> pages(l.ram())));
+    counter("swappages", "SWAPP", v -> null, limit(l -> pages(l.swap())));
+    number(List.of("swappages.l"), "SWAPP.L", 10, limit(l -> pages(l.swap())));
+    bytes("memory", "MEMORY", v -> used(v, Usage::memory));
+    bytes("ram", "RAM", limit(l -> l.ram() == null ? null : l.ram().bytes()));
+    bytes("swap", "SWAP", limit(l -> l.swap() == null ? null : l.swap().bytes()));
+    add(
+        new Field(
+            List.of("cpulimit"),
+            "CPULIM",
+            7,
+            true,
+            v -> percent(v.container().limits().cpuPercent()),
+            v -> v.container().limits().cpuPercent(),
+            Comparator.comparing(v -> v.container().limits().cpuPercent(), nullsLast())));
+    number(
+        List.of("cpuunits"),
+        "CPUUNI",
+        7,
+        limit(l -> l.cpuUnits() == null ? null : l.cpuUnits().longValue()));
+    Function<ContainerView, @Nullable Long> uptime = v -> uptime(v, clock);
+    add(
+        new Field(
+            List.of("uptime"),
+            "UPTIME",
+            15,
+            true,
+            v -> dayTime(uptime.apply(v)),
+            uptime::apply,
+            Comparator.comparing(uptime, nullsLast())));
+  }
+
+  private void settings() {
+    flag("onboot", "ONBOOT", v -> v.container().onboot());
+    number(
+        List.of("bootorder"),
+        "BOOTORDER",
+        10,
+        v -> v.container().bootOrder() == null ? null : v.container().bootOrder().longValue());
+    flag("disabled", "DISABL", v -> v.container().disabled());
+    flag("privileged", "PRIVIL", v -> v.container().ids().privileged());
+    flag("ready", "READY", v -> v.startedAt() == null ? null : v.ready());
+    text("layout", "LAYOUT", 7, v -> "overlay");
+    text("operation", "OPERATION", 12, ContainerView::operation);
+  }
+
+  List<Field> all() {
+    return List.copyOf(all);
+  }
+
+  @Nullable Field named(String name) {
+    return byName.get(name);
+  }
+
+  Collection<String> names() {
+    return byName.keySet();
+  }
+
+  private void add(Field field) {
+    all.add(field);
+  }
+
+  private void text(
+      String name, String header, int width, Function<ContainerView, @Nullable String> value) {
+    text(List.of(name), header, width, value);
+  }
+
+  private void text(
+      List<String> names,
+      String header,
+      int width,
+      Function<ContainerView, @Nullable String> value) {
+    add(new Field(names, header, width, false, value, value::apply, byText(value)));
+  }
+
+  private void number(
+      List<String> names, String header, int width, Function<ContainerView, @Nullable Long> value) {
+    add(
+        new Field(
+            names,
+            header,
+            width,
+            true,
+            v -> whole(value.apply(v)),
+            value::apply,
+            Comparator.comparing(value, nullsLast())));
+  }
+
+  /** A resource as OpenVZ counts it; in JSON with its limits, and null for what is not counted. */
+  private void counter(
+      String name,
+      String header,
+      Function<ContainerView, @Nullable Long> held,
+      Function<ContainerView, @Nullable Long> limit) {
+    add(
+        new Field(
+            List.of(name),
+            header,
+            10,
+            true,
+            v -> whole(held.apply(v)),
+            v -> {
+              Map<String, @Nullable Object> counts = new LinkedHashMap<>();
+              counts.put("held", held.apply(v));
+              counts.put("maxheld", null);
+              counts.put("barrier", limit.apply(v));
+              counts.put("limit", limit.apply(v));
+              counts.put("failcnt", null);
+              return counts;
+            },
+            Comparator.comparing(held, nullsLast())));
+  }
+
+  private void bytes(String name, String header, Function<ContainerView, @Nullable Long> value) {
+    add(
+        new Field(
+            List.of(name),
+            header,
+            9,
+            true,
+            v -> human(value.apply(v)),
+            value::apply,
+            Comparator.comparing(value, nullsLast())));
+  }
+
+  private void flag(String name, String header, Function<ContainerView, @Nullable Boolean> value) {
+    add(
+        new Field(
+            List.of(name),
+            header,
+            6,
+            false,
+            v -> yesNo(value.apply(v)),
+            value::apply,
+            byText(v -> yesNo(value.apply(v)))));
+  }
+
+  private static Function<ContainerView, @Nullable String> of(
+      Function<Container, @Nullable String> value) {
+    return v -> value.apply(v.container());
+  }
+
+  private static Function<ContainerView, @Nullable Long> limit(
+      Function<Limits, @Nullable Long> value) {
+    return v -> value.apply(v.container().limits());
+  }
+
+  private static @Nullable Long used(ContainerView view, Function<Usage, Long> value) {
+    Usage usage = view.usage();
+    return usage == null ? null : value.apply(usage);
+  }
+
+  private static String smartName(ContainerView view) {
+    String name = view.container().name();
+    return name != null ? name : view.container().ctid().toString();
+  }
+
+  private static @Nullable Long pages(@Nullable ByteSize size) {
+    return size == null ? null : size.pages();
+  }
+
+  private static @Nullable Long uptime(ContainerView view, Clock clock) {
+    return view.startedAt() == null
+        ? null
+        : Math.max(0, Duration.between(view.startedAt(), clock.instant()).toSeconds());
+  }
+
+  private static Comparator<ContainerView> byText(Function<ContainerView, @Nullable String> value) {
+    return Comparator.comparing(value, nullsLast());
+  }
+
+  private static <T extends Comparable<? super T>> Comparator<@Nullable T> nullsLast() {
+    return Comparator.nullsLast(Comparator.<T>naturalOrder());
+  }
+
+  private static @Nullable String whole(@Nullable Long value) {
+    return value == null ? null : value == Long.MAX_VALUE ? "unlimited" : value.toString();
+  }
+
+  private static @Nullable String human(@Nullable Long bytes) {
+    return bytes == null ? null : new ByteSize(bytes).human();
+  }
+
+  private static @Nullable String percent(@Nullable Double value) {
+    if (value == null) {
+      return null;
+    }
+    return value == Math.rint(value)
+        ? Long.toString(value.longValue())
+        : String.format(Locale.ROOT, "%.2f", value);
+  }
+
+  private static @Nullable String yesNo(@Nullable Boolean value) {
+    return value == null ? null : value ? "yes" : "no";
+  }
+
+  /** Seconds as {@code 001d02h:03m:04s}. */
+  static @Nullable String dayTime(@Nullable Long seconds) {
+    return seconds == null
+        ? null
+        : String.format(
+            Locale.ROOT,
+            "%03dd%02dh:%02dm:%02ds",
+            seconds / 86_400,
+            seconds / 3600 % 24,
+            seconds / 60 % 60,
+            seconds % 60);
+  }
+}

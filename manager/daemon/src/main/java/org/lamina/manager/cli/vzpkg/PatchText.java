@@ -1,0 +1,240 @@
+package org.lamina.manager.cli.vzpkg;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.lamina.manager.cli.Columns;
+import org.lamina.manager.core.patch.ContainerReport;
+import org.lamina.manager.core.patch.PatchService;
+import org.lamina.manager.core.patch.ReportText;
+import org.lamina.manager.core.patch.RolloutPlan;
+import org.lamina.manager.core.patch.RunReport;
+import org.lamina.manager.core.patch.StaleProcess;
+import org.lamina.manager.core.patch.TemplateStatus;
+import org.lamina.schema.ByteSize;
+import org.lamina.schema.Ctid;
+import org.lamina.schema.Printable;
+import org.lamina.templates.UpdateResult;
+import org.lamina.templates.patch.PackageChange;
+import org.lamina.templates.patch.Remaining;
+
+/** What the commands of patching print. Pure. */
+final class PatchText {
+  private PatchText() {}
+
+  static String packages(List<PackageChange> packages) {
+    Columns table = new Columns("PACKAGE", "ARCH", "FROM", "TO", "SECURITY");
+    for (PackageChange p : packages) {
+      table.row(
+          p.name(), p.architecture(), dash(p.from()), dash(p.to()), p.security() ? "yes" : "-");
+    }
+    return packages.isEmpty() ? "No package changes\n" : table.render(true);
+  }
+
+  static String update(UpdateResult result) {
+    StringBuilder out = new StringBuilder(packages(result.changes()));
+    result
+        .held()
+        .forEach(h ->
+            out.append("Held: ")
+                .append(h.name())
+                .append(' ')
+                .append(h.installed())
+                .append(", there is ")
+                .append(h.available())
+                .append(h.security() ? " (security)" : "")
+                .append(": ")
+                .append(h.reason())
+                .append('\n'));
+    switch (result.outcome()) {
+      case PUBLISHED ->
+          result
+              .generation()
+              .ifPresent(g ->
+                  out.append("Generation ")
+                      .append(g.number())
+                      .append(" of template ")
+                      .append(g.template())
+                      .append(" was built: ")
+                      .append(new ByteSize(result.layerBytes()).human())
+                      .append(" on generation ")
+                      .append(result.base())
+                      .append('\n'));
+      case NOTHING_TO_DO -> out.append("The template has the newest packages already\n");
+      case DRY_RUN -> out.append("Nothing was built\n");
+    }
+    return out.toString();
+  }
+
+  static String plan(RolloutPlan plan) {
+    Columns table = new Columns("CTID", ">GEN", ">TO", "RUNNING", "CLASS", ">ACTIONS", "STILL OLD");
+    for (RolloutPlan.Planned p : plan.containers()) {
+      table.row(
+          p.ctid().toString(),
+          Integer.toString(p.from()),
+          Integer.toString(plan.to()),
+          p.running() ? "yes" : "no",
+          p.plan().planClass().name().toLowerCase(Locale.ROOT) + (p.blocked() ? " (blocked)" : ""),
+          Integer.toString(p.plan().actions().size()),
+          p.plan().remaining().isEmpty() ? "-" : Integer.toString(p.plan().remaining().size()));
+    }
+    StringBuilder out = new StringBuilder(packages(plan.packages())).append('\n');
+    out.append(
+        plan.containers().isEmpty()
+            ? "No container depends on template " + plan.template() + "\n"
+            : table.render(true));
+    for (RolloutPlan.Planned p : plan.containers()) {
+      remaining(out, p.ctid(), p.plan().remaining());
+      p.plan()
+          .notes()
+          .forEach(n ->
+              out.append("Container ").append(p.ctid()).append(": ").append(line(n)).append('\n'));
+    }
+    return out.toString();
+  }
+
+  private static void remaining(StringBuilder out, Object ctid, List<Remaining> remaining) {
+    for (Remaining r : remaining) {
+      out.append("Container ")
+          .append(ctid)
+          .append(" still has ")
+          .append(line(r.what()))
+          .append(": ")
+          .append(line(r.reason()))
+          .append("; ")
+          .append(line(r.wayOut()))
+          .append('\n');
+    }
+  }
+
+  private static void stale(StringBuilder out, Object ctid, List<StaleProcess> stale) {
+    for (StaleProcess s : stale) {
+      out.append("Container ")
+          .append(ctid)
+          .append(" runs old code in ")
+          .append(line(s.name()))
+          .append(" (")
+          .append(s.pid())
+          .append(s.unit() == null ? "" : ", " + line(s.unit()))
+          .append("): ")
+          .append(line(String.join(" ", s.files())))
+          .append('\n');
+    }
+  }
+
+  static String status(TemplateStatus status) {
+    Columns table =
+        new Columns("CTID", ">GEN", "RUNNING", "PINNED", ">NEXT", ">STILL OLD", ">OLD PROCESSES");
+    StringBuilder tail = new StringBuilder();
+    for (TemplateStatus.State c : status.containers()) {
+      Integer next = c.next();
+      table.row(
+          c.ctid().toString(),
+          Integer.toString(c.generation()),
+          c.running() ? "yes" : "no",
+          c.pinned() ? "yes" : "-",
+          next == null ? "-" : next.toString(),
+          Integer.toString(c.remaining().size()),
+          Integer.toString(c.stale().size()));
+      remaining(tail, c.ctid(), c.remaining());
+      stale(tail, c.ctid(), c.stale());
+    }
+    long behind = status.containers().stream().filter(status::behind).count();
+    return "Template "
+        + status.template()
+        + ": newest generation "
+        + status.newest()
+        + ", "
+        + new ByteSize(status.templateBytes()).human()
+        + "; "
+        + behind
+        + " of "
+        + status.containers().size()
+        + " containers behind\n"
+        + (status.containers().isEmpty() ? "" : table.render(true))
+        + tail;
+  }
+
+  static String history(List<PatchService.HistoryEntry> history) {
+    Columns table = new Columns(">GEN", "CREATED", ">SIZE", ">PKGS", ">CHANGED", "FOR", "CTIDS");
+    for (PatchService.HistoryEntry h : history) {
+      var g = h.details().generation();
+      table.row(
+          Integer.toString(g.number()),
+          TemplateText.minute(g.created()),
+          new ByteSize(g.bytes()).human(),
+          Integer.toString(g.packages()),
+          Integer.toString(h.details().changes().size()),
+          h.details().reason(),
+          h.containers().isEmpty()
+              ? "-"
+              : h.containers().stream().map(Ctid::toString).collect(Collectors.joining(" ")));
+    }
+    return table.render(true);
+  }
+
+  static String report(RunReport report) {
+    StringBuilder out = new StringBuilder(headline(report)).append('\n');
+    for (ContainerReport c : report.containers()) {
+      out.append("Container ")
+          .append(c.ctid())
+          .append(": ")
+          .append(line(ReportText.line(c)))
+          .append('\n');
+    }
+    details(out, report);
+    return out.toString();
+  }
+
+  /** What a listener of the run has not heard. */
+  static String summary(RunReport report) {
+    StringBuilder out = new StringBuilder();
+    details(out, report);
+    return out.append(headline(report)).append('\n').toString();
+  }
+
+  private static void details(StringBuilder out, RunReport report) {
+    for (ContainerReport c : report.containers()) {
+      remaining(out, c.ctid(), c.remaining());
+      stale(out, c.ctid(), c.stale());
+      c.notes()
+          .forEach(n ->
+              out.append("Container ").append(c.ctid()).append(": ").append(line(n)).append('\n'));
+    }
+  }
+
+  private static String headline(RunReport report) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    report.containers().forEach(c -> counts.merge(c.outcome().text(), 1, Integer::sum));
+    String message = report.run().message();
+    return "Run "
+        + report.run().id()
+        + " ("
+        + report.run().action()
+        + " "
+        + report.run().request().template()
+        + " to generation "
+        + report.run().request().to()
+        + "), "
+        + report.run().state().name().toLowerCase(Locale.ROOT)
+        + (message == null ? "" : ": " + message)
+        + "; "
+        + (counts.isEmpty()
+            ? "no containers"
+            : counts.entrySet().stream()
+                .map(e -> e.getValue() + " " + e.getKey())
+                .collect(Collectors.joining(", ")));
+  }
+
+  private static String dash(@Nullable String text) {
+    return text == null ? "-" : text;
+  }
+
+  /** What came out of a container must not move the operator's cursor. */
+  private static String line(String text) {
+    return Printable.shorten(text, 1000);
+  }
+}

@@ -1,0 +1,145 @@
+package org.lamina.manager.core;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.lamina.schema.Ctid;
+import org.lamina.schema.IdRange;
+import org.lamina.schema.Limits;
+
+/**
+ * One container as it is saved.
+ *
+ * @param uuid stable identity, given to init as {@code container_uuid}
+ * @param name unique, or null
+ * @param template name of the template it depends on
+ * @param generation the template's generation it is mounted on
+ * @param sample name of the sample configuration it was made from, or null
+ * @param onboot start with the host; null means "if it ran before"
+ * @param bootOrder higher starts first; null is last
+ * @param disabled starting is refused
+ * @param stopTimeoutSeconds 1..3600, or null for the host's default (120)
+ * @param extra configuration keys Lamina keeps without acting on them
+ * @param wantsRunning it was running by the operator's will when last heard of
+ */
+public record Container(
+    Ctid ctid,
+    UUID uuid,
+    @Nullable String name,
+    @Nullable String hostname,
+    @Nullable String description,
+    String template,
+    int generation,
+    IdRange ids,
+    @Nullable String sample,
+    @Nullable Boolean onboot,
+    @Nullable Integer bootOrder,
+    boolean disabled,
+    @Nullable Integer stopTimeoutSeconds,
+    Limits limits,
+    Map<String, String> extra,
+    boolean wantsRunning,
+    Instant created) {
+  public Container {
+    extra = Map.copyOf(extra);
+  }
+
+  /** This container with another id range. */
+  public Container withIds(IdRange range) {
+    return new Container(
+        ctid,
+        uuid,
+        name,
+        hostname,
+        description,
+        template,
+        generation,
+        range,
+        sample,
+        onboot,
+        bootOrder,
+        disabled,
+        stopTimeoutSeconds,
+        limits,
+        extra,
+        wantsRunning,
+        created);
+  }
+
+  /** This container on another generation of its template. */
+  public Container withGeneration(int number) {
+    return new Container(
+        ctid,
+        uuid,
+        name,
+        hostname,
+        description,
+        template,
+        number,
+        ids,
+        sample,
+        onboot,
+        bootOrder,
+        disabled,
+        stopTimeoutSeconds,
+        limits,
+        extra,
+        wantsRunning,
+        created);
+  }
+
+  /**
+   * This container with one more key of its configuration, or one less.
+   *
+   * @param value null takes the key away
+   */
+  public Container withExtra(String key, @Nullable String value) {
+    Map<String, String> keys = new HashMap<>(extra);
+    if (value == null) {
+      keys.remove(key);
+    } else {
+      keys.put(key, value);
+    }
+    return new Container(
+        ctid,
+        uuid,
+        name,
+        hostname,
+        description,
+        template,
+        generation,
+        ids,
+        sample,
+        onboot,
+        bootOrder,
+        disabled,
+        stopTimeoutSeconds,
+        limits,
+        keys,
+        wantsRunning,
+        created);
+  }
+
+  Container withWantsRunning(boolean wanted) {
+    return new Container(
+        ctid,
+        uuid,
+        name,
+        hostname,
+        description,
+        template,
+        generation,
+        ids,
+        sample,
+        onboot,
+        bootOrder,
+        disabled,
+        stopTimeoutSeconds,
+        limits,
+        extra,
+        wanted,
+        created);
+  }
+}

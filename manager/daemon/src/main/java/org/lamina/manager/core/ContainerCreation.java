@@ -1,0 +1,212 @@
+package org.lamina.manager.core;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+import org.lamina.schema.ConfFile;
+import org.lamina.schema.Ctid;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.FileWord;
+import org.lamina.schema.IdRange;
+import org.lamina.schema.LaminaException;
+import org.lamina.templates.Generation;
+
+/**
+ * Makes a container: row and intent, area in a stage, one rename, intent cleared. Whatever fails
+ * undoes all of it; the caller holds the container's lock.
+ */
+final class ContainerCreation {
+  private static final Logger log = System.getLogger(ContainerCreation.class.getName());
+
+  private final CoreParts parts;
+  private final IdPool pool;
+
+  ContainerCreation(CoreParts parts, IdPool pool) {
+    this.parts = parts;
+    this.pool = pool;
+  }
+
+  Container create(CreateRequest request, Listener listener) {
+    Ctid ctid = request.ctid();
+    CreateRequest checked =
+        new CreateRequest(
+            ctid,
+            request.template(),
+            TypedTexts.hostname(request.hostname()),
+            TypedTexts.name(request.name()),
+            TypedTexts.description(request.description()),
+            request.sample(),
+            request.privileged());
+    String sampleName = sampleName(request);
+    VeConf.Sample sample = sample(sampleName);
+    sample.warnings().forEach(w -> listener.warn("sample " + sampleName + ": " + w));
+    String template = templateName(request, sample);
+    checkFree(ctid);
+    parts.requireFreeName(ctid, checked.name());
+
+    Lock choosing = parts.gates().choosing(template);
+    Generation generation;
+    Container container;
+    choosing.lock();
+    try {
+      generation = newest(template);
+      listener.say("Creating container private area (" + template + ")");
+      container =
+          parts
+              .store()
+              .insert(
+                  draft(checked, sampleName, sample, generation),
+                  request.privileged() ? null : pool,
+                  Intent.of(ctid, Intent.Kind.CREATING));
+    } finally {
+      choosing.unlock();
+    }
+    try {
+      fill(container, generation);
+      parts.store().saveAndClear(container);
+    } catch (IOException e) {
+      undoAfterFailure(ctid);
+      throw failed(ctid, e);
+    } catch (UncheckedIOException e) {
+      undoAfterFailure(ctid);
+      throw failed(ctid, Objects.requireNonNull(e.getCause()));
+    } catch (RuntimeException e) {
+      undoAfterFailure(ctid);
+      throw e;
+    }
+    listener.say("Container private area was created");
+    listener.say("CT configuration saved to " + parts.config().veConf(ctid));
+    return container;
+  }
+
+  private static LaminaException failed(Ctid ctid, IOException e) {
+    return PrivateAreas.failed(
+        ExitCode.ENVIRONMENT_FAILED, "cannot make the private area of container " + ctid, e);
+  }
+
+  /** Undoes a creation in whatever state it was left; idempotent. */
+  void undo(Ctid ctid) throws IOException {
+    parts.areas().remove(ctid);
+    parts.store().delete(ctid);
+  }
+
+  private void undoAfterFailure(Ctid ctid) {
+    try {
+      undo(ctid);
+    } catch (IOException | RuntimeException e) {
+      log.log(
+          Level.WARNING,
+          "container " + ctid + " could not be undone now; the next start of the daemon will",
+          e);
+    }
+  }
+
+  private void fill(Container container, Generation generation) throws IOException {
+    Ctid ctid = container.ctid();
+    Path stage = parts.areas().stage(ctid);
+    parts
+        .runtime()
+        .createDelta(
+            stage.resolve("delta"),
+            generation.swappableTrees(),
+            container.ids(),
+            generation.layers().getLast());
+    parts.areas().saveConf(container, stage, false);
+    parts.areas().publish(ctid);
+  }
+
+  private void checkFree(Ctid ctid) {
+    if (parts.store().find(ctid).isPresent()) {
+      throw new LaminaException(ExitCode.PRIVATE_EXISTS, "Container " + ctid + " exists already");
+    }
+    if (parts.areas().exists(ctid)) {
+      throw new LaminaException(
+          ExitCode.PRIVATE_EXISTS,
+          "the private area " + parts.config().privateArea(ctid) + " exists already",
+          "It is not in the database; take it in with: vzctl register "
+              + parts.config().privateArea(ctid)
+              + " "
+              + ctid);
+    }
+  }
+
+  private @Nullable String sampleName(CreateRequest request) {
+    return request.sample() != null ? request.sample() : parts.config().defaultSample();
+  }
+
+  private VeConf.Sample sample(@Nullable String name) {
+    if (name == null) {
+      return VeConf.Sample.NONE;
+    }
+    Path file = parts.config().sample(FileWord.check(name, "sample", ExitCode.SAMPLE_MISSING));
+    if (!Files.isRegularFile(file)) {
+      throw new LaminaException(
+          ExitCode.SAMPLE_MISSING, "the sample configuration " + file + " is missing");
+    }
+    try {
+      return VeConf.sample(ConfFile.read(file), file.toString());
+    } catch (IOException e) {
+      throw new LaminaException(
+          ExitCode.SAMPLE_MISSING, "cannot read " + file + ": " + e.getMessage(), null, e);
+    }
+  }
+
+  private String templateName(CreateRequest request, VeConf.Sample sample) {
+    String name = request.template();
+    if (name == null) {
+      name = sample.template() != null ? sample.template() : parts.config().defaultTemplate();
+    }
+    if (name == null || name.isEmpty()) {
+      throw new LaminaException(
+          ExitCode.NO_TEMPLATE_NAMED,
+          "no OS template was given",
+          "Name one with --ostemplate, or set DEF_OSTEMPLATE in lamina.conf.");
+    }
+    return FileWord.check(name, "template", ExitCode.TEMPLATE_NOT_FOUND);
+  }
+
+  private Generation newest(String template) {
+    return parts
+        .templates()
+        .newest(template)
+        .orElseThrow(() -> {
+          // throws a better message for a name that nothing defines
+          var _ = parts.templates().definition(template);
+          return new LaminaException(
+              ExitCode.TEMPLATE_NOT_FOUND,
+              "OS template " + template + " is not built yet",
+              "Build it with: vzpkg create cache " + template);
+        });
+  }
+
+  private static Container draft(
+      CreateRequest r, @Nullable String sampleName, VeConf.Sample sample, Generation generation) {
+    return new Container(
+        r.ctid(),
+        UUID.randomUUID(),
+        r.name(),
+        r.hostname(),
+        r.description(),
+        generation.template(),
+        generation.number(),
+        IdRange.PRIVILEGED,
+        sampleName,
+        sample.onboot(),
+        sample.bootOrder(),
+        false,
+        sample.stopTimeoutSeconds(),
+        sample.limits(),
+        sample.extra(),
+        false,
+        Instant.now().truncatedTo(ChronoUnit.MICROS));
+  }
+}

@@ -1,0 +1,128 @@
+package org.lamina.manager.core;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.lamina.agent.RunningContainer;
+import org.lamina.schema.ByteSize;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
+import org.lamina.schema.Limits;
+
+/** Changes settings of a container, live and saved; the caller holds its lock. */
+final class ContainerSettings {
+  private static final Logger log = System.getLogger(ContainerSettings.class.getName());
+
+  /** What the kernel gives a container without limits. */
+  private static final Limits NO_LIMITS =
+      new Limits(ByteSize.UNLIMITED, ByteSize.UNLIMITED, 0.0, 1000, Long.MAX_VALUE);
+
+  private final CoreParts parts;
+  private final StoppedRun stoppedRun;
+  private final Passwords passwords;
+
+  ContainerSettings(CoreParts parts, StoppedRun stoppedRun) {
+    this.parts = parts;
+    this.stoppedRun = stoppedRun;
+    this.passwords = new Passwords(parts.descriptors());
+  }
+
+  /**
+   * Live first, saved after: when anything fails nothing is saved and what was applied is taken
+   * back, except a changed password.
+   */
+  void change(Container old, SettingsChange asked, boolean save, Listener listener) {
+    SettingsPlan plan = SettingsPlan.of(old, asked);
+    Optional<RunningContainer> running = parts.runtime().running(old.ctid());
+    if (!save) {
+      plan.requireNothingToSave();
+    }
+    if (plan.isLive() && !save && running.isEmpty()) {
+      throw new LaminaException(
+          ExitCode.NOT_RUNNING,
+          "Container " + old.ctid() + " is not running, there is nothing to apply the change to",
+          "Keep it for the next start with --save.");
+    }
+    if (save) {
+      parts.requireFreeName(old.ctid(), plan.after().name());
+    }
+    try {
+      running.ifPresent(r -> applyLive(r, plan, listener));
+      changePassword(old, asked.userPassword(), running, listener);
+      if (save) {
+        save(plan, listener);
+      }
+    } catch (RuntimeException e) {
+      running.ifPresent(r -> takeBack(r, old, plan));
+      if (save) {
+        listener.warn("failed to apply some parameters, not saving configuration file");
+      }
+      throw e;
+    }
+    if (!save && plan.isLive()) {
+      listener.warn(
+          "the change holds until the container stops; use --save to keep it in its configuration");
+    }
+  }
+
+  private static void applyLive(RunningContainer running, SettingsPlan plan, Listener listener) {
+    Limits limits = plan.limits();
+    if (!limits.equals(Limits.NONE)) {
+      running.applyLimits(limits);
+      if (limits.ram() != null || limits.swap() != null || limits.numproc() != null) {
+        listener.say("UB limits were set successfully");
+      }
+      ContainerBoot.tellLimits(limits, listener);
+    }
+    String hostname = plan.hostname();
+    if (hostname != null) {
+      running.setHostname(hostname);
+      listener.say("Set hostname: " + hostname);
+    }
+  }
+
+  private void changePassword(
+      Container c,
+      @Nullable String userPassword,
+      Optional<RunningContainer> running,
+      Listener listener) {
+    if (userPassword == null) {
+      return;
+    }
+    passwords.set(
+        userPassword,
+        running.isPresent() ? running.get()::exec : command -> stoppedRun.run(c, command));
+    listener.say("Password of user " + Passwords.check(userPassword) + " was changed");
+  }
+
+  private void save(SettingsPlan plan, Listener listener) {
+    if (!plan.changes()) {
+      listener.say("No changes in CT configuration, not saving");
+      return;
+    }
+    Container after = plan.after();
+    parts.store().save(after);
+    try {
+      parts.areas().saveConf(after, true);
+    } catch (IOException e) {
+      // the database has it, and every start of the daemon writes the file again
+      listener.warn("cannot write " + parts.config().veConf(after.ctid()) + ": " + e.getMessage());
+    }
+    listener.say("CT configuration saved to " + parts.config().veConf(after.ctid()));
+  }
+
+  private static void takeBack(RunningContainer running, Container old, SettingsPlan plan) {
+    try {
+      if (!plan.limits().equals(Limits.NONE)) {
+        running.applyLimits(NO_LIMITS.with(old.limits()));
+      }
+      if (plan.hostname() != null && old.hostname() != null) {
+        running.setHostname(old.hostname());
+      }
+    } catch (RuntimeException e) {
+      log.log(Level.WARNING, "settings of container " + old.ctid() + " could not be taken back", e);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package org.lamina.manager.core;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.lamina.agent.Usage;
+
+/**
+ * A container with what the kernel says of it now.
+ *
+ * @param status what {@code vzlist} prints
+ * @param root where its root is mounted for the host, when it is
+ * @param privateArea its private area
+ * @param usage null unless it runs
+ * @param startedAt null unless it runs
+ * @param ready init said that booting is over
+ * @param operation what is being done to it now, such as {@code starting}, or null
+ */
+public record ContainerView(
+    Container container,
+    Status status,
+    Path root,
+    Path privateArea,
+    @Nullable Usage usage,
+    @Nullable Instant startedAt,
+    boolean ready,
+    @Nullable String operation) {
+  public enum Status {
+    RUNNING("running"),
+    STOPPED("stopped"),
+    MOUNTED("mounted");
+
+    private final String word;
+
+    Status(String word) {
+      this.word = word;
+    }
+
+    /** As printed in tables and JSON. */
+    public String word() {
+      return word;
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package org.lamina.manager.core;
+
+import org.jspecify.annotations.Nullable;
+import org.lamina.schema.Ctid;
+
+/**
+ * What {@code vzctl create} was asked for; all text is as typed and is checked by the service.
+ *
+ * @param template null takes DEF_OSTEMPLATE of the host configuration
+ * @param sample name of a {@code ve-NAME.conf-sample}; null takes CONFIGFILE if set
+ * @param privileged no user namespace; an explicit choice of the operator
+ */
+public record CreateRequest(
+    Ctid ctid,
+    @Nullable String template,
+    @Nullable String hostname,
+    @Nullable String name,
+    @Nullable String description,
+    @Nullable String sample,
+    boolean privileged) {}

@@ -1,0 +1,46 @@
+package org.lamina.manager.core;
+
+import java.util.concurrent.CompletableFuture;
+import org.lamina.agent.RunningContainer;
+import org.lamina.manager.core.patch.Lifecycle;
+
+/** Restarts in the course of a roll-out, without the lines that an operator of one would read. */
+record PatchLifecycle(CoreParts parts, ContainerBoot boot, ContainerHalt halt, Watcher watcher)
+    implements Lifecycle {
+  @Override
+  public Container stop(Container c, RunningContainer running, Task task) {
+    halt.stop(c, running, false, true, new QuietTask(task));
+    return parts.require(c.ctid());
+  }
+
+  @Override
+  public RunningContainer start(Container c, Task task) {
+    RunningContainer running = boot.start(c, true, Intents.AGAIN, new QuietTask(task));
+    watcher.watch(running);
+    return running;
+  }
+
+  /** Lets warnings through and nothing else. */
+  private record QuietTask(Task task) implements Task {
+    @Override
+    public long id() {
+      return task.id();
+    }
+
+    @Override
+    public CompletableFuture<Void> cancelled() {
+      return task.cancelled();
+    }
+
+    @Override
+    public void say(String line) {}
+
+    @Override
+    public void warn(String line) {
+      task.warn(line);
+    }
+
+    @Override
+    public void report(int percent, String message) {}
+  }
+}

@@ -1,0 +1,20 @@
+package org.lamina.manager.core;
+
+import org.jspecify.annotations.Nullable;
+import org.lamina.schema.Limits;
+
+/**
+ * What one {@code vzctl set} changes; null leaves a value as it is, the empty string clears a text.
+ *
+ * @param userPassword {@code user:password}; never saved and never logged
+ */
+public record SettingsChange(
+    Limits limits,
+    @Nullable String hostname,
+    @Nullable String name,
+    @Nullable String description,
+    @Nullable Boolean onboot,
+    @Nullable Integer bootOrder,
+    @Nullable Boolean disabled,
+    @Nullable Integer stopTimeoutSeconds,
+    @Nullable String userPassword) {}

@@ -1,0 +1,220 @@
+package org.lamina.manager.core;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.lamina.schema.ConfFile;
+import org.lamina.schema.ContainerName;
+import org.lamina.schema.Ctid;
+import org.lamina.schema.Description;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.FileWord;
+import org.lamina.schema.Hostname;
+import org.lamina.schema.IdRange;
+import org.lamina.schema.LaminaException;
+import org.lamina.schema.Limits;
+import org.lamina.schema.Printable;
+
+/**
+ * {@code ve.conf} in the private area: all that is needed to take the container into a database
+ * that does not know it. The database is the truth; this file is written from it.
+ */
+final class VeConf {
+  /** Keys that describe one container and have a field of their own. */
+  private static final Set<String> IDENTITY =
+      Set.of(
+          "VEID",
+          "UUID",
+          "NAME",
+          "HOSTNAME",
+          "DESCRIPTION",
+          "OSTEMPLATE",
+          "LAMINA_GENERATION",
+          "LAMINA_ID_BASE",
+          "LAMINA_CREATED",
+          "ORIGIN_SAMPLE");
+
+  /** Kept keys that nevertheless belong to one container, not to a sample. */
+  private static final Set<String> NEVER_SAMPLED = Set.of("IP_ADDRESS", "VE_ROOT", "VE_PRIVATE");
+
+  private static final Set<String> SETTINGS =
+      Set.of("ONBOOT", "BOOTORDER", "DISABLED", "STOP_TIMEOUT");
+
+  private VeConf() {}
+
+  /** Puts every value of the container into the file; comments and order of the base stay. */
+  static ConfFile render(Container c, ConfFile base) {
+    Map<String, @Nullable String> values = new LinkedHashMap<>();
+    values.put("VEID", c.ctid().toString());
+    values.put("UUID", c.uuid().toString());
+    values.put("NAME", c.name());
+    values.put("HOSTNAME", c.hostname());
+    values.put("DESCRIPTION", c.description());
+    values.put("OSTEMPLATE", c.template());
+    values.put("LAMINA_GENERATION", Integer.toString(c.generation()));
+    values.put("LAMINA_ID_BASE", Integer.toString(c.ids().base()));
+    values.put("LAMINA_CREATED", c.created().toString());
+    values.put("ORIGIN_SAMPLE", c.sample());
+    values.put("ONBOOT", c.onboot() == null ? null : c.onboot() ? "yes" : "no");
+    values.put("BOOTORDER", c.bootOrder() == null ? null : c.bootOrder().toString());
+    values.put("DISABLED", c.disabled() ? "yes" : null);
+    values.put(
+        "STOP_TIMEOUT", c.stopTimeoutSeconds() == null ? null : c.stopTimeoutSeconds().toString());
+    LimitKeys.render(c.limits(), values);
+    values.putAll(c.extra());
+
+    ConfFile file = base;
+    for (String key : base.values().keySet()) {
+      if (!values.containsKey(key)) {
+        file = file.with(key, null);
+      }
+    }
+    for (Map.Entry<String, @Nullable String> e : values.entrySet()) {
+      file = file.with(e.getKey(), e.getValue());
+    }
+    return file;
+  }
+
+  /**
+   * Reads a container back, for the CTID it is to have here.
+   *
+   * @param where named in messages
+   * @throws LaminaException BAD_CONFIG naming the key, or the refusal of a name in it
+   */
+  static Container read(ConfFile file, Ctid ctid, String where) {
+    Keys keys = new Keys(file, where);
+    return new Container(
+        ctid,
+        keys.need("UUID", UUID::fromString),
+        keys.take("NAME", t -> new ContainerName(t).value()),
+        keys.take("HOSTNAME", t -> new Hostname(t).value()),
+        keys.take("DESCRIPTION", t -> new Description(t).value()),
+        keys.need("OSTEMPLATE", t -> FileWord.check(t, "template", ExitCode.TEMPLATE_NOT_FOUND)),
+        keys.need("LAMINA_GENERATION", VeConf::notNegative),
+        keys.need("LAMINA_ID_BASE", t -> new IdRange(notNegative(t))),
+        keys.take("ORIGIN_SAMPLE", t -> FileWord.check(t, "sample", ExitCode.SAMPLE_MISSING)),
+        keys.take("ONBOOT", VeConf::yes),
+        keys.take("BOOTORDER", Integer::valueOf),
+        Boolean.TRUE.equals(keys.take("DISABLED", VeConf::yes)),
+        keys.take("STOP_TIMEOUT", VeConf::stopTimeout),
+        LimitKeys.read(keys),
+        extra(file),
+        false,
+        keys.taken("LAMINA_CREATED", VeConf::instant, Instant.now()));
+  }
+
+  /** Keys of a file that Lamina keeps without acting on them, sorted. */
+  static Map<String, String> extra(ConfFile file) {
+    Map<String, String> extra = new TreeMap<>(file.values());
+    extra.keySet().removeAll(IDENTITY);
+    extra.keySet().removeAll(SETTINGS);
+    extra.keySet().removeAll(LimitKeys.ALL);
+    return extra;
+  }
+
+  static boolean yes(String text) {
+    return switch (text) {
+      case "yes" -> true;
+      case "no" -> false;
+      default -> throw new IllegalArgumentException("is neither yes nor no");
+    };
+  }
+
+  static @Nullable Integer stopTimeout(String text) {
+    int seconds = notNegative(text);
+    if (seconds > 3600) {
+      throw new IllegalArgumentException("is more than 3600 seconds");
+    }
+    return seconds == 0 ? null : Integer.valueOf(seconds);
+  }
+
+  private static int notNegative(String text) {
+    int value = Integer.parseInt(text);
+    if (value < 0) {
+      throw new IllegalArgumentException("is negative");
+    }
+    return value;
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("is not a time", e);
+    }
+  }
+
+  /** Typed access to a file whose bad values are told with key and file. */
+  record Keys(ConfFile file, String where) {
+    <T> @Nullable T take(String key, Function<String, ? extends @Nullable T> read) {
+      String text = file.get(key).orElse("");
+      if (text.isEmpty()) {
+        return null;
+      }
+      try {
+        return read.apply(text);
+      } catch (LaminaException e) {
+        throw new LaminaException(
+            ExitCode.BAD_CONFIG, where + ": " + key + ": " + e.text(), null, e);
+      } catch (IllegalArgumentException e) {
+        throw new LaminaException(
+            ExitCode.BAD_CONFIG,
+            where
+                + ": "
+                + key
+                + "=\""
+                + Printable.shorten(text, 40)
+                + "\" "
+                + (e instanceof NumberFormatException ? "is not a number" : e.getMessage()),
+            null,
+            e);
+      }
+    }
+
+    <T> T need(String key, Function<String, ? extends T> read) {
+      T value = take(key, read::apply);
+      if (value == null) {
+        throw new LaminaException(ExitCode.BAD_CONFIG, where + ": " + key + " is missing");
+      }
+      return value;
+    }
+
+    <T> T taken(String key, Function<String, ? extends T> read, T fallback) {
+      T value = take(key, read::apply);
+      return value == null ? fallback : value;
+    }
+  }
+
+  /** What a sample gives to a new container. */
+  record Sample(
+      Limits limits,
+      @Nullable String template,
+      @Nullable Boolean onboot,
+      @Nullable Integer bootOrder,
+      @Nullable Integer stopTimeoutSeconds,
+      Map<String, String> extra,
+      List<String> warnings) {
+    static final Sample NONE = new Sample(Limits.NONE, null, null, null, null, Map.of(), List.of());
+  }
+
+  static Sample sample(ConfFile file, String where) {
+    Keys keys = new Keys(file, where);
+    Map<String, String> extra = extra(file);
+    extra.keySet().removeAll(NEVER_SAMPLED);
+    return new Sample(
+        LimitKeys.read(keys),
+        keys.take("OSTEMPLATE", t -> FileWord.check(t, "template", ExitCode.TEMPLATE_NOT_FOUND)),
+        keys.take("ONBOOT", VeConf::yes),
+        keys.take("BOOTORDER", Integer::valueOf),
+        keys.take("STOP_TIMEOUT", VeConf::stopTimeout),
+        extra,
+        file.warnings());
+  }
+}

@@ -1,0 +1,93 @@
+package org.lamina.manager.core;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.lamina.agent.RunningContainer;
+import org.lamina.schema.Ctid;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
+import org.lamina.schema.Printable;
+
+/** Reads containers: what is saved, joined with what the kernel says now. Takes no locks. */
+final class Views {
+  private final CoreParts parts;
+  private final Locks locks;
+
+  Views(CoreParts parts, Locks locks) {
+    this.parts = parts;
+    this.locks = locks;
+  }
+
+  ContainerView of(Container c) {
+    Ctid ctid = c.ctid();
+    String operation = locks.holder(ctid).map(h -> doing(h.command())).orElse(null);
+    Optional<RunningContainer> running = parts.runtime().running(ctid);
+    if (running.isPresent()) {
+      ContainerView view = runningView(c, running.get(), operation);
+      if (view != null) {
+        return view;
+      }
+    }
+    ContainerView.Status status =
+        parts.isMounted(ctid) ? ContainerView.Status.MOUNTED : ContainerView.Status.STOPPED;
+    return new ContainerView(
+        c,
+        status,
+        parts.config().root(ctid),
+        parts.config().privateArea(ctid),
+        null,
+        null,
+        false,
+        operation);
+  }
+
+  /** Null if it ended while it was being looked at. */
+  private @Nullable ContainerView runningView(
+      Container c, RunningContainer running, @Nullable String operation) {
+    try {
+      return new ContainerView(
+          c,
+          ContainerView.Status.RUNNING,
+          parts.config().root(c.ctid()),
+          parts.config().privateArea(c.ctid()),
+          running.usage(),
+          running.startedAt(),
+          running.ready(),
+          operation);
+    } catch (LaminaException e) {
+      if (parts.isRunning(c.ctid())) {
+        throw e;
+      }
+      return null;
+    }
+  }
+
+  Optional<Container> lookup(String reference) {
+    if (Ctid.looksNumeric(reference)) {
+      return parts.store().find(Ctid.parse(reference));
+    }
+    return parts.store().findByName(reference);
+  }
+
+  Container find(String reference) {
+    return lookup(reference)
+        .orElseThrow(() ->
+            Ctid.looksNumeric(reference)
+                ? new LaminaException(
+                    ExitCode.NO_CONTAINER_CONFIG,
+                    "Container " + Ctid.parse(reference) + " does not exist")
+                : new LaminaException(
+                    ExitCode.BAD_PARAMETER, "Bad CT ID " + Printable.shorten(reference, 40)));
+  }
+
+  private static String doing(String command) {
+    return switch (command) {
+      case "stop" -> "stopping";
+      case "set" -> "changing";
+      case "watch" -> "settling";
+      case "runscript" -> "running a script";
+      default ->
+          (command.endsWith("e") ? command.substring(0, command.length() - 1) : command) + "ing";
+    };
+  }
+}

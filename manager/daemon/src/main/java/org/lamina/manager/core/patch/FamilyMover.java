@@ -1,0 +1,111 @@
+package org.lamina.manager.core.patch;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.lamina.agent.GuestRoot;
+import org.lamina.manager.core.Container;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
+import org.lamina.templates.Generation;
+import org.lamina.templates.TemplateStore;
+import org.lamina.templates.patch.DeltaLayers;
+import org.lamina.templates.patch.DeltaPruner;
+import org.lamina.templates.patch.DeltaReader;
+import org.lamina.templates.patch.DeltaScan;
+import org.lamina.templates.patch.DeltaTree;
+import org.lamina.templates.patch.GenerationDiff;
+import org.lamina.templates.patch.LayerTree;
+import org.lamina.templates.patch.Move;
+import org.lamina.templates.patch.PackageFamily;
+import org.lamina.templates.patch.PatchExecutor;
+import org.lamina.templates.patch.PatchPlan;
+import org.lamina.templates.patch.Planner;
+import org.lamina.templates.patch.TemplateTree;
+import org.lamina.templates.patch.debian.DebianFamily;
+
+/** Moves containers by the rules of their distribution's package family. */
+public final class FamilyMover implements Mover {
+  private static final Logger log = System.getLogger(FamilyMover.class.getName());
+
+  private final TemplateStore templates;
+  private final Families families;
+
+  /** Knows what each family does with its packages. */
+  @FunctionalInterface
+  public interface Families {
+    PackageFamily of(GenerationDiff diff, TemplateTree base, TemplateTree next) throws IOException;
+  }
+
+  public FamilyMover(TemplateStore templates) {
+    this(templates, DebianFamily::new);
+  }
+
+  FamilyMover(TemplateStore templates, Families families) {
+    this.templates = templates;
+    this.families = families;
+  }
+
+  @Override
+  public Route route(Generation from, Generation to) {
+    try {
+      GenerationDiff diff = templates.diff(from.template(), from.number(), to.number());
+      LayerTree base = LayerTree.of(from);
+      LayerTree next = LayerTree.of(to);
+      return new FamilyRoute(
+          diff,
+          new Planner(diff, base, next, families.of(diff, base, next)),
+          new PatchExecutor(base, next));
+    } catch (IOException e) {
+      throw failed("cannot compare generations of template " + from.template(), e);
+    }
+  }
+
+  private record FamilyRoute(GenerationDiff diff, Planner planner, PatchExecutor executor)
+      implements Route {
+    @Override
+    public PatchPlan plan(Container c, Path delta, Move move) {
+      try {
+        DeltaLayers layers = DeltaLayers.of(delta);
+        DeltaTree tree = DeltaScan.scan(layers, planner.interest());
+        return planner.plan(c.ctid(), tree, new DeltaReader(layers, tree, c.ids().base()), move);
+      } catch (IOException e) {
+        throw failed("cannot plan for container " + c.ctid(), e);
+      }
+    }
+
+    @Override
+    public void prune(PatchPlan plan, Path delta) {
+      try {
+        PatchExecutor.prune(plan.steps(), new DeltaPruner(DeltaLayers.of(delta)));
+      } catch (IOException e) {
+        throw failed("cannot drop equal copies of container " + plan.summary().ctid(), e);
+      }
+    }
+
+    @Override
+    public List<List<String>> apply(PatchPlan plan, GuestRoot root) {
+      List<String> lost = new ArrayList<>();
+      try {
+        executor.apply(plan.steps(), new GuestRootTree(root, lost::add));
+      } catch (IOException e) {
+        throw failed("cannot merge into container " + plan.summary().ctid(), e);
+      }
+      if (!lost.isEmpty()) {
+        log.log(
+            Level.WARNING,
+            "container {0}: extended attributes were not given to {1}",
+            plan.summary().ctid(),
+            lost);
+      }
+      return List.copyOf(PatchExecutor.tools(plan.steps()));
+    }
+  }
+
+  private static LaminaException failed(String what, IOException e) {
+    return new LaminaException(ExitCode.SYSTEM, what + ": " + e.getMessage(), null, e);
+  }
+}

@@ -1,0 +1,154 @@
+package org.lamina.manager.core.patch;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.lamina.agent.GuestRoot;
+import org.lamina.agent.RunningContainer;
+import org.lamina.agent.TreeSwitch;
+import org.lamina.manager.core.Container;
+import org.lamina.manager.core.Listener;
+import org.lamina.schema.Ctid;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
+import org.lamina.templates.Generation;
+import org.lamina.templates.patch.Move;
+import org.lamina.templates.patch.PatchPlan;
+
+/** Moves running containers without stopping anything inside; the caller holds the lock. */
+final class LiveMove {
+  private static final Logger log = System.getLogger(LiveMove.class.getName());
+  private static final Duration TOOL = Duration.ofMinutes(2);
+
+  private final Ground ground;
+  private final Guests guests;
+
+  LiveMove(Ground ground, Guests guests) {
+    this.ground = ground;
+    this.guests = guests;
+  }
+
+  /**
+   * Moves it, or leaves it as it was. The journal stays until the move is known to be good.
+   *
+   * @throws Pending if something inside is in the way now
+   * @throws Blocked if a person has to decide first
+   */
+  Moved move(Way way, RunningContainer running, Listener listener) {
+    way.journal(ground).delete(); // of a move that was good long ago
+    return resume(way, running, listener);
+  }
+
+  /** Goes on with a move that was interrupted: exchanging a tree twice is exchanging it once. */
+  Moved resume(Way way, RunningContainer running, Listener listener) {
+    List<String> trees = way.to().swappableTrees();
+    if (trees.isEmpty() || !trees.equals(way.from().swappableTrees())) {
+      throw new Pending("its template has no trees that can be exchanged live; use --restart");
+    }
+    Optional<Guests.PackageLock> lock = guests.lockPackages(running);
+    if (lock.isEmpty()) {
+      throw new Pending("its package manager is at work; try again when it has ended");
+    }
+    try (Guests.PackageLock held = lock.get()) {
+      return underLock(way, running, trees, listener);
+    }
+  }
+
+  private Moved underLock(
+      Way way, RunningContainer running, List<String> trees, Listener listener) {
+    Container c = way.c();
+    Ctid ctid = c.ctid();
+    PatchPlan plan = way.route().plan(c, ground.delta(ctid), Move.live(Set.copyOf(trees)));
+    if (plan.blocked()) {
+      throw new Blocked(plan.summary());
+    }
+    ground.store().intend(way.intent().of(ctid));
+    List<String> notes = new ArrayList<>(plan.summary().notes());
+    long micros = 0;
+    List<String> exchanged = new ArrayList<>();
+    try {
+      if (!plan.steps().isEmpty()) {
+        try (GuestRoot root = running.root()) {
+          way.journal(ground).save(root, Steps.single(plan), Steps.trees(plan));
+        }
+      }
+      for (String tree : trees) {
+        TreeSwitch done = running.switchTree(tree, way.to().layers(), ground.delta(ctid));
+        exchanged.add(tree);
+        micros += done.readOnly().toNanos() / 1000;
+        notes.addAll(done.notes());
+      }
+      if (!plan.steps().isEmpty()) {
+        merge(way, running, plan, listener);
+      }
+    } catch (LaminaException e) {
+      if (e.exitCode() == ExitCode.LOCKED && exchanged.isEmpty()) {
+        way.journal(ground).delete();
+        ground.store().clear(ctid);
+        throw new Pending(e.text());
+      }
+      undo(way, running, e);
+      throw e;
+    } catch (RuntimeException e) {
+      undo(way, running, e);
+      throw e;
+    }
+    Container after = Marks.arrivedLive(c, way.from().number(), way.to().number());
+    ground.store().saveAndClear(after);
+    ground.writeConf(after, listener);
+    return new Moved(after, plan.summary(), micros, notes);
+  }
+
+  private void merge(Way way, RunningContainer running, PatchPlan plan, Listener listener) {
+    List<List<String>> tools;
+    try (GuestRoot root = running.root()) {
+      tools = way.route().apply(plan, root);
+    }
+    for (List<String> tool : tools) {
+      Guests.Answer answer = guests.run(running, tool, TOOL);
+      if (answer.code() != 0) {
+        listener.warn(
+            "container "
+                + running.ctid()
+                + ": "
+                + String.join(" ", tool)
+                + " answered "
+                + answer.code());
+      }
+    }
+  }
+
+  private void undo(Way way, RunningContainer running, RuntimeException cause) {
+    try {
+      var _ = back(way.c(), way.from(), way.to().number(), running);
+    } catch (RuntimeException e) {
+      // the intent stays, so the next start of the daemon tries again
+      log.log(Level.ERROR, "container " + running.ctid() + " could not be brought back", e);
+      cause.addSuppressed(e);
+    }
+  }
+
+  /** Brings a running container back to where it came from, however far it was moved. */
+  Container back(Container c, Generation from, int to, RunningContainer running) {
+    Ctid ctid = c.ctid();
+    ground.store().intend(new SwitchIntent(false, from.number(), to, false).of(ctid));
+    for (String tree : from.swappableTrees()) {
+      var _ = running.switchTree(tree, from.layers(), ground.delta(ctid));
+    }
+    UndoJournal journal = new UndoJournal(ground.area(ctid), from.number(), to);
+    if (journal.exists()) {
+      try (GuestRoot root = running.root()) {
+        journal.restore(root);
+      }
+    }
+    Container before = Marks.arrivedLive(c, from.number(), from.number());
+    ground.store().saveAndClear(before);
+    journal.delete();
+    ground.writeConf(before, Listener.SILENT);
+    return before;
+  }
+}

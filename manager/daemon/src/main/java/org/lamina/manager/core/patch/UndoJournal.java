@@ -1,0 +1,166 @@
+package org.lamina.manager.core.patch;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.lamina.agent.GuestRoot;
+import org.lamina.schema.AtomicFile;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
+
+/**
+ * What a container had at every path that a move touches, as one file {@code undo-FROM-TO} in its
+ * private area. It is complete and on the disk before the first change, or it is not there: so what
+ * is there is what undoes the move, however far it came.
+ */
+final class UndoJournal {
+  private static final int MAGIC = 0x4c41554e;
+
+  /** More than any update has; a tree that large is not undone path by path. */
+  private static final int MOST = 20_000;
+
+  private static final Pattern NAME = Pattern.compile("undo-([0-9]{1,9})-[0-9]{1,9}");
+
+  private final Path area;
+  private final Path file;
+
+  UndoJournal(Path area, int from, int to) {
+    this.area = area;
+    this.file = area.resolve("undo-" + from + "-" + to);
+  }
+
+  /** From where a container came whose move to a generation was not yet known to be good. */
+  static Optional<Integer> unproven(Path area, int to) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(area, "undo-*-" + to)) {
+      for (Path entry : entries) {
+        Matcher m = NAME.matcher(entry.getFileName().toString());
+        if (m.matches()) {
+          return Optional.of(Integer.valueOf(m.group(1)));
+        }
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new LaminaException(
+          ExitCode.SYSTEM, "cannot read " + area + ": " + e.getMessage(), null, e);
+    }
+  }
+
+  boolean exists() {
+    return Files.exists(file);
+  }
+
+  /**
+   * Saves what is at these paths now, with everything below directories among {@code trees}. Does
+   * nothing if the journal is there: it was written by the attempt that this one goes on with.
+   */
+  void save(GuestRoot root, Collection<String> paths, Collection<String> trees) {
+    if (exists()) {
+      return;
+    }
+    List<Original> originals = new ArrayList<>();
+    paths.forEach(path -> originals.add(Original.of(root, path)));
+    trees.forEach(path -> collect(root, path, originals));
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      try (FileChannel channel =
+              FileChannel.open(
+                  part,
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.TRUNCATE_EXISTING,
+                  StandardOpenOption.WRITE);
+          OutputStream bytes = new BufferedOutputStream(Channels.newOutputStream(channel));
+          DataOutputStream out = new DataOutputStream(bytes)) {
+        out.writeInt(MAGIC);
+        out.writeInt(originals.size());
+        for (Original original : originals) {
+          original.write(out);
+        }
+        out.flush();
+        channel.force(true);
+      }
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.syncDirectory(area);
+    } catch (IOException e) {
+      throw failed("cannot write", e);
+    }
+  }
+
+  private static void collect(GuestRoot root, String path, List<Original> out) {
+    if (out.size() >= MOST) {
+      throw new LaminaException(
+          ExitCode.NO_RESOURCES,
+          "more than " + MOST + " objects would have to be saved for an undo",
+          "Look at what the container has below " + path + ".");
+    }
+    Original original = Original.of(root, path);
+    out.add(original);
+    if (original.isDirectory()) {
+      root.list(path).forEach(name -> collect(root, path + "/" + name, out));
+    }
+  }
+
+  /** Puts everything back, in the view of the generation that it was saved in. */
+  void restore(GuestRoot root) {
+    List<Original> originals = read();
+    // Directories come before what is in them, and what is gone goes from the inside out.
+    originals.forEach(o -> {
+      if (o.isDirectory()) {
+        o.restore(root);
+      }
+    });
+    for (Original original : originals.reversed()) {
+      if (!original.isDirectory()) {
+        original.restore(root);
+      }
+    }
+  }
+
+  private List<Original> read() {
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      if (in.readInt() != MAGIC) {
+        throw new IOException("not a journal");
+      }
+      int count = in.readInt();
+      List<Original> out = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        out.add(Original.read(in));
+      }
+      return out;
+    } catch (NoSuchFileException e) {
+      // nothing was changed yet
+      return List.of();
+    } catch (IOException e) {
+      throw failed("cannot read", e);
+    }
+  }
+
+  void delete() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw failed("cannot remove", e);
+    }
+  }
+
+  private LaminaException failed(String what, IOException e) {
+    return new LaminaException(ExitCode.SYSTEM, what + " " + file + ": " + e.getMessage(), null, e);
+  }
+}

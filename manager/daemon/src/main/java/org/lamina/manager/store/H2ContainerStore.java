@@ -1,0 +1,203 @@
+package org.lamina.manager.store;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.lamina.manager.core.Container;
+import org.lamina.manager.core.ContainerStore;
+import org.lamina.manager.core.IdPool;
+import org.lamina.manager.core.Intent;
+import org.lamina.schema.Ctid;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Containers, id ranges and intents in H2. */
+public final class H2ContainerStore implements ContainerStore {
+  private static final String SELECT =
+      "SELECT c.*, r.base FROM container c LEFT JOIN id_range r ON r.ctid = c.ctid";
+
+  private final Database database;
+  private final JdbcClient client;
+
+  /** Id ranges are chosen by reading and then writing: one at a time. */
+  private final Object insertion = new Object();
+
+  public H2ContainerStore(Database database) {
+    this.database = database;
+    this.client = database.client();
+  }
+
+  @Override
+  public List<Container> all() {
+    return database.atomically(() -> {
+      Map<Integer, Map<String, String>> extras =
+          ContainerRows.extras(client.sql("SELECT ctid, name, content FROM extra_setting"));
+      return client
+          .sql(SELECT + " ORDER BY c.ctid")
+          .query((row, n) -> ContainerRows.container(row, extras))
+          .list();
+    });
+  }
+
+  @Override
+  public Optional<Container> find(Ctid ctid) {
+    return database.atomically(() -> one(ctid.value()));
+  }
+
+  @Override
+  public Optional<Container> findByName(String name) {
+    return database.atomically(() ->
+        client
+            .sql("SELECT ctid FROM container WHERE name = :name")
+            .param("name", name)
+            .query(Integer.class)
+            .optional()
+            .flatMap(this::one));
+  }
+
+  /** Two queries on the transaction's one connection, never one inside the other. */
+  private Optional<Container> one(int ctid) {
+    Map<Integer, Map<String, String>> extras = extras(ctid);
+    return client
+        .sql(SELECT + " WHERE c.ctid = :ctid")
+        .param("ctid", ctid)
+        .query((row, n) -> ContainerRows.container(row, extras))
+        .optional();
+  }
+
+  private Map<Integer, Map<String, String>> extras(int ctid) {
+    return ContainerRows.extras(
+        client
+            .sql("SELECT ctid, name, content FROM extra_setting WHERE ctid = :ctid")
+            .param("ctid", ctid));
+  }
+
+  @Override
+  public List<Container> dependents(String template) {
+    return all().stream().filter(c -> c.template().equals(template)).toList();
+  }
+
+  @Override
+  public Container insert(Container draft, @Nullable IdPool pool, Intent intent) {
+    database.requireRoom();
+    synchronized (insertion) {
+      return database.atomically(() -> {
+        Container container = pool == null ? draft : draft.withIds(pool.choose(takenBases()));
+        client.sql(ContainerRows.INSERT).params(ContainerRows.values(container)).update();
+        if (!container.ids().privileged()) {
+          client
+              .sql("INSERT INTO id_range (base, ctid) VALUES (:base, :ctid)")
+              .param("base", container.ids().base())
+              .param("ctid", container.ctid().value())
+              .update();
+        }
+        insertExtras(container);
+        put(intent);
+        return container;
+      });
+    }
+  }
+
+  private Set<Integer> takenBases() {
+    return new HashSet<>(client.sql("SELECT base FROM id_range").query(Integer.class).list());
+  }
+
+  @Override
+  public void save(Container container) {
+    var _ = database.durably(() -> update(container));
+  }
+
+  @Override
+  public void saveAndClear(Container container) {
+    var _ =
+        database.durably(() -> {
+          int rows = update(container);
+          deleteIntent(container.ctid());
+          return rows;
+        });
+  }
+
+  private int update(Container container) {
+    int rows = client.sql(ContainerRows.UPDATE).params(ContainerRows.values(container)).update();
+    if (rows == 0) {
+      throw new LaminaException(
+          ExitCode.NO_CONTAINER_CONFIG, "Container " + container.ctid() + " does not exist");
+    }
+    client
+        .sql("DELETE FROM extra_setting WHERE ctid = :ctid")
+        .param("ctid", container.ctid().value())
+        .update();
+    insertExtras(container);
+    return rows;
+  }
+
+  private void insertExtras(Container container) {
+    container
+        .extra()
+        .forEach((name, content) ->
+            client
+                .sql(
+                    "INSERT INTO extra_setting (ctid, name, content)"
+                        + " VALUES (:ctid, :name, :content)")
+                .param("ctid", container.ctid().value())
+                .param("name", name)
+                .param("content", content)
+                .update());
+  }
+
+  @Override
+  public void intend(Intent intent) {
+    var _ = database.atomically(() -> put(intent));
+  }
+
+  private int put(Intent intent) {
+    return client
+        .sql(
+            "MERGE INTO intent (ctid, kind, data, since) KEY (ctid)"
+                + " VALUES (:ctid, :kind, :data, :since)")
+        .param("ctid", intent.ctid().value())
+        .param("kind", intent.kind().name())
+        .param("data", intent.data())
+        .param("since", ContainerRows.timestamp(intent.since()))
+        .update();
+  }
+
+  @Override
+  public void clear(Ctid ctid) {
+    var _ = database.atomically(() -> deleteIntent(ctid));
+  }
+
+  private int deleteIntent(Ctid ctid) {
+    return client.sql("DELETE FROM intent WHERE ctid = :ctid").param("ctid", ctid.value()).update();
+  }
+
+  @Override
+  public void delete(Ctid ctid) {
+    var _ =
+        database.durably(() -> {
+          deleteIntent(ctid);
+          return client
+              .sql("DELETE FROM container WHERE ctid = :ctid")
+              .param("ctid", ctid.value())
+              .update();
+        });
+  }
+
+  @Override
+  public List<Intent> intents() {
+    return database.atomically(() ->
+        client
+            .sql("SELECT ctid, kind, data, since FROM intent ORDER BY ctid")
+            .query((row, n) ->
+                new Intent(
+                    new Ctid(row.getInt("ctid")),
+                    Intent.Kind.valueOf(row.getString("kind")),
+                    row.getString("data"),
+                    ContainerRows.instant(row, "since")))
+            .list());
+  }
+}

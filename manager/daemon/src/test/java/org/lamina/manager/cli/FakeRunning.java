@@ -1,0 +1,123 @@
+package org.lamina.manager.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.lamina.agent.ExecHandle;
+import org.lamina.agent.ExecSpec;
+import org.lamina.agent.ExitCause;
+import org.lamina.agent.GuestRoot;
+import org.lamina.agent.RunningContainer;
+import org.lamina.agent.TreeSwitch;
+import org.lamina.agent.Usage;
+import org.lamina.agent.sys.Fd;
+import org.lamina.schema.Ctid;
+import org.lamina.schema.Limits;
+
+/** A container that remembers what it was asked to execute. */
+public final class FakeRunning implements RunningContainer {
+  public final List<ExecSpec> executed = new ArrayList<>();
+  public final CompletableFuture<ExitCause> exit = new CompletableFuture<>();
+  public int code;
+
+  /** A process that has ended with a code. */
+  public record Ended(int code) implements ExecHandle {
+    @Override
+    public int pid() {
+      return 4711;
+    }
+
+    @Override
+    public CompletableFuture<Integer> exit() {
+      return CompletableFuture.completedFuture(code);
+    }
+
+    @Override
+    public void signal(int number) {}
+
+    @Override
+    public Optional<Fd> terminal() {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Ctid ctid() {
+    return new Ctid(101);
+  }
+
+  @Override
+  public int initPid() {
+    return 4000;
+  }
+
+  @Override
+  public Instant startedAt() {
+    return Samples.NOW;
+  }
+
+  @Override
+  public CompletableFuture<ExitCause> exit() {
+    return exit;
+  }
+
+  @Override
+  public boolean ready() {
+    return true;
+  }
+
+  @Override
+  public boolean awaitReady(Duration timeout) {
+    return true;
+  }
+
+  @Override
+  public void powerOff() {}
+
+  @Override
+  public void reboot() {}
+
+  @Override
+  public void kill() {}
+
+  @Override
+  public void applyLimits(Limits limits) {}
+
+  @Override
+  public Usage usage() {
+    return new Usage(1, 2, Duration.ZERO);
+  }
+
+  @Override
+  public void setHostname(String hostname) {}
+
+  @Override
+  public ExecHandle exec(ExecSpec command) {
+    executed.add(command);
+    return new Ended(code);
+  }
+
+  @Override
+  public Path consoleLog() {
+    return Path.of("/run/lamina/ct/101/console.log");
+  }
+
+  @Override
+  public Fd consoleMaster() {
+    return new Fd(90, n -> {});
+  }
+
+  @Override
+  public TreeSwitch switchTree(String tree, List<Path> layers, Path delta) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public GuestRoot root() {
+    throw new UnsupportedOperationException();
+  }
+}

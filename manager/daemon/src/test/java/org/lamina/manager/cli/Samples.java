@@ -1,0 +1,86 @@
+package org.lamina.manager.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.lamina.agent.Usage;
+import org.lamina.manager.core.Container;
+import org.lamina.manager.core.ContainerView;
+import org.lamina.manager.core.TemplateView;
+import org.lamina.schema.Ctid;
+import org.lamina.schema.IdRange;
+import org.lamina.schema.Limits;
+import org.lamina.templates.Generation;
+
+/** Containers and templates for tests. */
+public final class Samples {
+  public static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+
+  private Samples() {}
+
+  public static Container container(int ctid, String name, String hostname, Limits limits) {
+    return new Container(
+        new Ctid(ctid),
+        new UUID(0, ctid),
+        name,
+        hostname,
+        null,
+        "debian-12",
+        0,
+        new IdRange(65536 * 16),
+        null,
+        null,
+        null,
+        false,
+        null,
+        limits,
+        Map.of(),
+        false,
+        NOW.minus(Duration.ofDays(2)));
+  }
+
+  public static ContainerView view(Container container, ContainerView.Status status) {
+    boolean running = status == ContainerView.Status.RUNNING;
+    return new ContainerView(
+        container,
+        status,
+        Path.of("/var/lib/lamina/root/" + container.ctid()),
+        Path.of("/var/lib/lamina/private/" + container.ctid()),
+        running ? new Usage(23, 150L << 20, Duration.ofSeconds(9)) : null,
+        running ? NOW.minus(Duration.ofSeconds(93784)) : null,
+        running,
+        null);
+  }
+
+  public static ContainerView running(int ctid, String name, String hostname) {
+    return view(container(ctid, name, hostname, Limits.NONE), ContainerView.Status.RUNNING);
+  }
+
+  public static ContainerView stopped(int ctid, String name, String hostname) {
+    return view(container(ctid, name, hostname, Limits.NONE), ContainerView.Status.STOPPED);
+  }
+
+  public static TemplateView built(String name, Ctid... users) {
+    return new TemplateView(name, Optional.empty(), Optional.of(generation(name)), List.of(users));
+  }
+
+  public static TemplateView unbuilt(String name) {
+    return new TemplateView(name, Optional.empty(), Optional.empty(), List.of());
+  }
+
+  public static Generation generation(String name) {
+    return new Generation(
+        name,
+        0,
+        Path.of("/var/lib/lamina/template/" + name + "/0"),
+        List.of(Path.of("/var/lib/lamina/template/" + name + "/0/fs")),
+        List.of("usr"),
+        NOW,
+        287_654_321,
+        142);
+  }
+}

@@ -1,0 +1,219 @@
+package org.lamina.manager.core.patch;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.lamina.agent.ContainerRuntime;
+import org.lamina.agent.ExecHandle;
+import org.lamina.agent.ExecSpec;
+import org.lamina.agent.ExitCause;
+import org.lamina.agent.GuestRoot;
+import org.lamina.agent.LaunchSpec;
+import org.lamina.agent.RunningContainer;
+import org.lamina.agent.TreeSwitch;
+import org.lamina.agent.Usage;
+import org.lamina.agent.sys.Fd;
+import org.lamina.schema.Ctid;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.IdRange;
+import org.lamina.schema.LaminaException;
+import org.lamina.schema.Limits;
+
+/** The kernel of a {@link World} as one daemon reaches it. */
+final class PatchRuntime implements ContainerRuntime {
+  private final World world;
+  private final Points points;
+
+  PatchRuntime(World world, Points points) {
+    this.world = world;
+    this.points = points;
+  }
+
+  private static int generation(List<Path> layers) {
+    return Integer.parseInt(layers.getFirst().getParent().getFileName().toString());
+  }
+
+  @Override
+  public void createDelta(Path delta, List<String> trees, IdRange ids, Path templateRoot) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean owns(Path delta, IdRange ids) {
+    return true;
+  }
+
+  @Override
+  public RunningContainer start(LaunchSpec spec) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<RunningContainer> running(Ctid ctid) {
+    return Optional.ofNullable(world.running.get(ctid)).map(init -> new Running(ctid, init));
+  }
+
+  @Override
+  public Optional<ExitCause> lastExit(Ctid ctid) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Set<Ctid> traces() {
+    return Set.of();
+  }
+
+  @Override
+  public void sweep(Ctid ctid) {}
+
+  @Override
+  public int squash(Path delta, List<String> trees) {
+    Ctid ctid = Ctid.parse(delta.getParent().getFileName().toString());
+    if (world.running.containsKey(ctid)
+        || world.mounts.contains(Path.of("/root").resolve(ctid.toString()))) {
+      throw new IllegalStateException("squashed under a mount");
+    }
+    points.around("squash", () -> {});
+    return 0;
+  }
+
+  @Override
+  public void mount(LaunchSpec spec, Path target) {
+    if (world.running.containsKey(spec.ctid())) {
+      throw new IllegalStateException("two mounts of one delta");
+    }
+    points.around(
+        "mount",
+        () -> {
+          if (!world.mounts.add(target)) {
+            throw new IllegalStateException("mounted twice");
+          }
+        });
+  }
+
+  @Override
+  public void umount(Path target) {
+    points.around("umount", () -> world.mounts.remove(target));
+  }
+
+  @Override
+  public boolean isMounted(Path target) {
+    return world.mounts.contains(target);
+  }
+
+  @Override
+  public GuestRoot root(LaunchSpec spec, Path target) {
+    int generation = generation(spec.layers());
+    return world.root(spec.ctid(), generation, generation, points);
+  }
+
+  @Override
+  public ExecHandle runOnce(LaunchSpec spec, ExecSpec command) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** One daemon's view of an init. */
+  private final class Running implements RunningContainer {
+    private final Ctid ctid;
+    private final World.Init init;
+
+    Running(Ctid ctid, World.Init init) {
+      this.ctid = ctid;
+      this.init = init;
+    }
+
+    @Override
+    public Ctid ctid() {
+      return ctid;
+    }
+
+    @Override
+    public int initPid() {
+      return 1000 + ctid.value();
+    }
+
+    @Override
+    public Instant startedAt() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public CompletableFuture<ExitCause> exit() {
+      return init.exit;
+    }
+
+    @Override
+    public boolean ready() {
+      return true;
+    }
+
+    @Override
+    public boolean awaitReady(Duration timeout) {
+      return true;
+    }
+
+    @Override
+    public void powerOff() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void reboot() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void kill() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void applyLimits(Limits limits) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Usage usage() {
+      return new Usage(1, 1, Duration.ZERO);
+    }
+
+    @Override
+    public void setHostname(String hostname) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ExecHandle exec(ExecSpec command) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TreeSwitch switchTree(String tree, List<Path> layers, Path delta) {
+      if (world.writing.contains(ctid)) {
+        throw new LaminaException(
+            ExitCode.LOCKED, "files below /usr are open for writing in container " + ctid);
+      }
+      points.around("switch", () -> init.usr = generation(layers));
+      return new TreeSwitch(World.moment(), 0, List.of());
+    }
+
+    @Override
+    public GuestRoot root() {
+      return world.root(ctid, init.root, init.usr, points);
+    }
+
+    @Override
+    public Path consoleLog() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Fd consoleMaster() {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
