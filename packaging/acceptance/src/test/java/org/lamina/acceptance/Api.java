@@ -1,0 +1,32 @@
+package org.lamina.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/** The daemon's JSON API without a client program in between. */
+final class Api {
+  private Api() {}
+
+  /** The body of an answer, which has to be a 200. */
+  static String get(LaminaHost host, String path) {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(host.socket()));
+      String request = "GET " + path + " HTTP/1.0\r\nHost: lamina\r\n\r\n";
+      channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+      String answer =
+          new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).contains(" 200 ");
+      return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package org.lamina.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lamina.schema.ExitCode;
+
+/** Values that must not be accepted: each is refused by name and changes nothing. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SetValuesIT {
+  private static final String TEN_KILOBYTES = "x".repeat(10_000);
+  private LaminaHost host;
+  private Guest guest;
+  private String configuration;
+
+  @BeforeAll
+  void start() throws IOException {
+    host = LaminaHost.start();
+    guest = Guest.create(host, 971, "debian-12", "--hostname", "web1", "--name", "web").started();
+    configuration = Files.readString(guest.privateArea().resolve("ve.conf"));
+  }
+
+  @AfterAll
+  void nothingIsLeft() {
+    host.close();
+  }
+
+  private static void add(List<Arguments> table, ExitCode code, String option, String... values) {
+    for (String value : values) {
+      table.add(Arguments.of(option, value, code));
+    }
+  }
+
+  static Stream<Arguments> refused() {
+    List<Arguments> t = new ArrayList<>();
+    ExitCode bad = ExitCode.BAD_PARAMETER;
+    add(
+        t,
+        bad,
+        "--ram",
+        "",
+        "-1",
+        "0",
+        "abc",
+        "1e9",
+        "99999999T",
+        " 512M",
+        "512 M",
+        "512MB",
+        "10",
+        "512M;id",
+        "$(id)",
+        "512M\n",
+        "0x100M",
+        "NaN",
+        "512M:",
+        "%s",
+        TEN_KILOBYTES);
+    add(t, bad, "--swap", "", "-1", "abc", "1.5.2G", "\u0665M", TEN_KILOBYTES);
+    add(
+        t,
+        bad,
+        "--cpulimit",
+        "",
+        "-5",
+        "abc",
+        "1e3",
+        "NaN",
+        "Infinity",
+        "9999999999",
+        "50%%",
+        "0.001");
+    add(t, bad, "--cpuunits", "", "7", "500001", "-1", "x", "1000.5", "9999999999999999999999");
+    add(t, bad, "--numproc", "", "0", "-1", "1.5", "x", "5:", ":5", "1:2:3", "10K", TEN_KILOBYTES);
+    add(
+        t,
+        ExitCode.BAD_HOSTNAME,
+        "--hostname",
+        "a b",
+        "-x",
+        "x-",
+        "a..b",
+        ".a",
+        "../x",
+        "a/b",
+        "a\nb",
+        "a;id",
+        "%s%n",
+        "\u00e9t\u00e9",
+        "a_b",
+        "a".repeat(65),
+        TEN_KILOBYTES);
+    add(
+        t,
+        ExitCode.NAME_FAILED,
+        "--name",
+        "../x",
+        "-x",
+        "a/b",
+        "a\nb",
+        "a;b",
+        "$(id)",
+        "%s",
+        "\u4e16",
+        "12345",
+        ".",
+        "..",
+        " a",
+        "a ",
+        "a\u0000b".replace("\u0000", "\u0001"),
+        TEN_KILOBYTES);
+    add(
+        t,
+        bad,
+        "--description",
+        "a\nb",
+        "\u001b[31mred",
+        "tab\there",
+        "\u202eoverride",
+        TEN_KILOBYTES);
+    add(t, bad, "--onboot", "", "maybe", "YES!", "1");
+    add(t, bad, "--disabled", "", "true", "no ");
+    add(t, bad, "--bootorder", "", "-1", "x", "1.5", "99999999999");
+    add(
+        t,
+        bad,
+        "--userpasswd",
+        "",
+        "nocolon",
+        ":x",
+        "root:",
+        "a b:c",
+        "root:x\ny",
+        "../x:y",
+        "-x:y",
+        "root\n:x",
+        "ro\u00f6t:x",
+        "x".repeat(40) + ":y",
+        "root:" + TEN_KILOBYTES);
+    add(t, bad, "--no-such-option", "1");
+    add(t, bad, "--ipadd", "10.0.0.1"); // of a later release: told, not ignored
+    return t.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void isRefused(String option, String value, ExitCode code) throws IOException {
+    CommandResult result = guest.vzctl("set", option, value, "--cpulimit", "33", "--save");
+    if (option.equals("--cpulimit")) {
+      result = guest.vzctl("set", option, value, "--save");
+    }
+    result.ended(code);
+    assertThat(result.stdout()).isEmpty();
+    assertThat(result.stderr())
+        .isNotBlank()
+        .hasSizeLessThan(1000)
+        .doesNotContain("Exception", "\u001b", "\u202e", "internal error");
+    assertThat(Files.readString(guest.privateArea().resolve("ve.conf"))).isEqualTo(configuration);
+    assertThat(SetLiveIT.cpuQuota(host, guest)).isNegative();
+    assertThat(host.run("vzlist", "-H", "-o", "name,hostname", "971").ok().text())
+        .matches("web +web1");
+    assertThat(guest.text("hostname")).isEqualTo("web1");
+  }
+}

@@ -1,0 +1,1 @@
+"""Lamina beside LXC and LXD: the same work, the same root file system, the same run."""

@@ -1,0 +1,135 @@
+"""LXC: no daemon, overlay on one shared lower, user namespace, veth on a bridge."""
+
+import os
+import pathlib
+import re
+import shutil
+
+from . import shell
+from .peer import Peer
+
+BRIDGE = "lambench0"
+CONFIG = """lxc.uts.name = b{number}
+lxc.rootfs.path = overlayfs:{lower}:{delta}
+lxc.include = /usr/share/lxc/config/common.conf
+lxc.include = /usr/share/lxc/config/userns.conf
+lxc.idmap = u 0 {ids} 65536
+lxc.idmap = g 0 {ids} 65536
+lxc.apparmor.profile = unconfined
+lxc.mount.entry = none sys/kernel/debug tmpfs ro 0 0
+lxc.net.0.type = veth
+lxc.net.0.link = {bridge}
+lxc.net.0.flags = up
+lxc.net.0.ipv4.address = 10.213.{high}.{low}/16
+"""
+
+
+class Lxc(Peer):
+    name = "lxc"
+
+    def __init__(self, base):
+        self.base = pathlib.Path(base)
+        self.path = self.base / "containers"
+        self.lower = self.base / "lower"
+        self.ids = first_subordinate_id()
+        self.cgroups_before = lxc_cgroups()
+
+    def set_up(self, rootfs):
+        self.path.mkdir(parents=True)
+        shell.run("cp", "-a", rootfs, self.lower)
+        shift_owners(self.lower, self.ids)
+        shell.run("ip", "link", "add", BRIDGE, "type", "bridge")
+        shell.run("ip", "link", "set", BRIDGE, "up")
+
+    def tear_down(self):
+        if self.path.is_dir():
+            for container in self.path.iterdir():
+                shell.run("lxc-stop", "-P", self.path, "-n", container.name, "-k", accept=range(256))
+        if os.path.exists("/sys/class/net/" + BRIDGE):
+            shell.run("ip", "link", "del", BRIDGE)
+        for cgroup in sorted(lxc_cgroups() - self.cgroups_before, key=len, reverse=True):
+            try:
+                os.rmdir(cgroup)
+            except OSError as error:
+                print("cannot remove %s: %s" % (cgroup, error))
+
+    def create(self, number):
+        directory = self.path / ("b%d" % number)
+        delta = directory / "delta"
+        delta.mkdir(parents=True)
+        os.chown(directory, self.ids, self.ids)
+        os.chown(delta, self.ids, self.ids)
+        (directory / "config").write_text(
+            CONFIG.format(
+                number=number,
+                lower=self.lower,
+                delta=delta,
+                ids=self.ids,
+                bridge=BRIDGE,
+                high=number // 250,
+                low=number % 250 + 1,
+            )
+        )
+
+    def start(self, number):
+        shell.run("lxc-start", "-P", self.path, "-n", "b%d" % number)
+
+    def begin_start(self, number):
+        return shell.begin("lxc-start", "-P", self.path, "-n", "b%d" % number)
+
+    def stop(self, number):
+        shell.run("lxc-stop", "-P", self.path, "-n", "b%d" % number)
+
+    def destroy(self, number):
+        shutil.rmtree(self.path / ("b%d" % number))
+
+    def discard(self, number):
+        shell.run("lxc-stop", "-P", self.path, "-n", "b%d" % number, "-k", accept=range(256))
+        self.destroy(number)
+
+    def execute(self, number, *command, accept=(0,)):
+        return shell.run(
+            "lxc-attach", "-P", self.path, "-n", "b%d" % number, "--clear-env", "--", *command,
+            accept=accept,
+        )
+
+    def status(self, number):
+        shell.run("lxc-info", "-P", self.path, "-n", "b%d" % number, "-s")
+
+    def listing(self):
+        shell.run("lxc-ls", "-P", self.path, "-f")
+
+    def overhead_pids(self):
+        return [pid for pid, command in shell.host_processes() if re.match(r"\[lxc monitor\] %s" % self.path, command)]
+
+
+def first_subordinate_id():
+    """Where root's range of subordinate ids begins: newuidmap allows no other."""
+    for line in pathlib.Path("/etc/subuid").read_text().splitlines():
+        user, first, count = line.split(":")
+        if user == "root" and int(count) >= 65536:
+            return int(first)
+    raise shell.CommandFailed("/etc/subuid has no range for root; the package uidmap makes one with LXD")
+
+
+def shift_owners(tree, base):
+    """Gives every file to the same user and group, `base` higher, keeping set-id bits."""
+    for directory, names, files in os.walk(tree):
+        for name in [""] + files + [n for n in names if os.path.islink(os.path.join(directory, n))]:
+            path = os.path.join(directory, name) if name else directory
+            status = os.lstat(path)
+            os.lchown(path, status.st_uid + base, status.st_gid + base)
+            if not os.path.islink(path):
+                os.chmod(path, status.st_mode & 0o7777)
+
+
+def lxc_cgroups():
+    """Every cgroup that LXC made; it leaves some behind."""
+    found = set()
+    for mount in pathlib.Path("/proc/mounts").read_text().splitlines():
+        _, point, kind = mount.split()[:3]
+        if kind in ("cgroup", "cgroup2"):
+            for entry in pathlib.Path(point).glob("lxc*"):
+                found.add(str(entry))
+                found.update(d for d, _, _ in os.walk(entry))
+    return found
