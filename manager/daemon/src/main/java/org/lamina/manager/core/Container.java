@@ -46,48 +46,29 @@ public record Container(
     extra = Map.copyOf(extra);
   }
 
+  /**
+   * What every container has; the rest is as a new, unlimited container has it.
+   *
+   * @param ids {@link IdRange#PRIVILEGED} for none of its own
+   */
+  public static ContainerBuilder of(
+      Ctid ctid, UUID uuid, String template, int generation, IdRange ids, Instant created) {
+    return new ContainerBuilder(ctid, uuid, template, generation, ids, created);
+  }
+
+  /** A copy that differs in what is set on the builder. */
+  public ContainerBuilder edit() {
+    return new ContainerBuilder(this);
+  }
+
   /** This container with another id range. */
   public Container withIds(IdRange range) {
-    return new Container(
-        ctid,
-        uuid,
-        name,
-        hostname,
-        description,
-        template,
-        generation,
-        range,
-        sample,
-        onboot,
-        bootOrder,
-        disabled,
-        stopTimeoutSeconds,
-        limits,
-        extra,
-        wantsRunning,
-        created);
+    return edit().ids(range).build();
   }
 
   /** This container on another generation of its template. */
   public Container withGeneration(int number) {
-    return new Container(
-        ctid,
-        uuid,
-        name,
-        hostname,
-        description,
-        template,
-        number,
-        ids,
-        sample,
-        onboot,
-        bootOrder,
-        disabled,
-        stopTimeoutSeconds,
-        limits,
-        extra,
-        wantsRunning,
-        created);
+    return edit().generation(number).build();
   }
 
   /**
@@ -102,44 +83,10 @@ public record Container(
     } else {
       keys.put(key, value);
     }
-    return new Container(
-        ctid,
-        uuid,
-        name,
-        hostname,
-        description,
-        template,
-        generation,
-        ids,
-        sample,
-        onboot,
-        bootOrder,
-        disabled,
-        stopTimeoutSeconds,
-        limits,
-        keys,
-        wantsRunning,
-        created);
+    return edit().extra(keys).build();
   }
 
   Container withWantsRunning(boolean wanted) {
-    return new Container(
-        ctid,
-        uuid,
-        name,
-        hostname,
-        description,
-        template,
-        generation,
-        ids,
-        sample,
-        onboot,
-        bootOrder,
-        disabled,
-        stopTimeoutSeconds,
-        limits,
-        extra,
-        wanted,
-        created);
+    return edit().wantsRunning(wanted).build();
   }
 }

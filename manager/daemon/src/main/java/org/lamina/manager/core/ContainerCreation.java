@@ -190,23 +190,22 @@ final class ContainerCreation {
 
   private static Container draft(
       CreateRequest r, @Nullable String sampleName, VeConf.Sample sample, Generation generation) {
-    return new Container(
-        r.ctid(),
-        UUID.randomUUID(),
-        r.name(),
-        r.hostname(),
-        r.description(),
-        generation.template(),
-        generation.number(),
-        IdRange.PRIVILEGED,
-        sampleName,
-        sample.onboot(),
-        sample.bootOrder(),
-        false,
-        sample.stopTimeoutSeconds(),
-        sample.limits(),
-        sample.extra(),
-        false,
-        Instant.now().truncatedTo(ChronoUnit.MICROS));
+    return Container.of(
+            r.ctid(),
+            UUID.randomUUID(),
+            generation.template(),
+            generation.number(),
+            IdRange.PRIVILEGED,
+            Instant.now().truncatedTo(ChronoUnit.MICROS))
+        .name(r.name())
+        .hostname(r.hostname())
+        .description(r.description())
+        .sample(sampleName)
+        .onboot(sample.onboot())
+        .bootOrder(sample.bootOrder())
+        .stopTimeoutSeconds(sample.stopTimeoutSeconds())
+        .limits(sample.limits())
+        .extra(sample.extra())
+        .build();
   }
 }

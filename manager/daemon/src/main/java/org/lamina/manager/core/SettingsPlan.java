@@ -29,26 +29,19 @@ record SettingsPlan(
       var _ = Passwords.check(asked.userPassword());
     }
     Container after =
-        new Container(
-            c.ctid(),
-            c.uuid(),
-            asked.name() == null ? c.name() : TypedTexts.name(asked.name()),
-            asked.hostname() == null ? c.hostname() : hostname,
-            asked.description() == null
-                ? c.description()
-                : TypedTexts.description(asked.description()),
-            c.template(),
-            c.generation(),
-            c.ids(),
-            c.sample(),
-            asked.onboot() != null ? asked.onboot() : c.onboot(),
-            asked.bootOrder() != null ? asked.bootOrder() : c.bootOrder(),
-            asked.disabled() != null ? asked.disabled() : c.disabled(),
-            stopTimeout(asked.stopTimeoutSeconds(), c.stopTimeoutSeconds()),
-            c.limits().with(limits),
-            c.extra(),
-            c.wantsRunning(),
-            c.created());
+        c.edit()
+            .name(asked.name() == null ? c.name() : TypedTexts.name(asked.name()))
+            .hostname(asked.hostname() == null ? c.hostname() : hostname)
+            .description(
+                asked.description() == null
+                    ? c.description()
+                    : TypedTexts.description(asked.description()))
+            .onboot(asked.onboot() != null ? asked.onboot() : c.onboot())
+            .bootOrder(asked.bootOrder() != null ? asked.bootOrder() : c.bootOrder())
+            .disabled(asked.disabled() != null ? asked.disabled() : c.disabled())
+            .stopTimeoutSeconds(stopTimeout(asked.stopTimeoutSeconds(), c.stopTimeoutSeconds()))
+            .limits(c.limits().with(limits))
+            .build();
     return new SettingsPlan(c, after, limits, hostname, asked);
   }
 

@@ -90,24 +90,26 @@ final class VeConf {
    */
   static Container read(ConfFile file, Ctid ctid, String where) {
     Keys keys = new Keys(file, where);
-    return new Container(
-        ctid,
-        keys.need("UUID", UUID::fromString),
-        keys.take("NAME", t -> new ContainerName(t).value()),
-        keys.take("HOSTNAME", t -> new Hostname(t).value()),
-        keys.take("DESCRIPTION", t -> new Description(t).value()),
-        keys.need("OSTEMPLATE", t -> FileWord.check(t, "template", ExitCode.TEMPLATE_NOT_FOUND)),
-        keys.need("LAMINA_GENERATION", VeConf::notNegative),
-        keys.need("LAMINA_ID_BASE", t -> new IdRange(notNegative(t))),
-        keys.take("ORIGIN_SAMPLE", t -> FileWord.check(t, "sample", ExitCode.SAMPLE_MISSING)),
-        keys.take("ONBOOT", VeConf::yes),
-        keys.take("BOOTORDER", Integer::valueOf),
-        Boolean.TRUE.equals(keys.take("DISABLED", VeConf::yes)),
-        keys.take("STOP_TIMEOUT", VeConf::stopTimeout),
-        LimitKeys.read(keys),
-        extra(file),
-        false,
-        keys.taken("LAMINA_CREATED", VeConf::instant, Instant.now()));
+    return Container.of(
+            ctid,
+            keys.need("UUID", UUID::fromString),
+            keys.need(
+                "OSTEMPLATE", t -> FileWord.check(t, "template", ExitCode.TEMPLATE_NOT_FOUND)),
+            keys.need("LAMINA_GENERATION", VeConf::notNegative),
+            keys.need("LAMINA_ID_BASE", t -> new IdRange(notNegative(t))),
+            keys.taken("LAMINA_CREATED", VeConf::instant, Instant.now()))
+        .name(keys.take("NAME", t -> new ContainerName(t).value()))
+        .hostname(keys.take("HOSTNAME", t -> new Hostname(t).value()))
+        .description(keys.take("DESCRIPTION", t -> new Description(t).value()))
+        .sample(
+            keys.take("ORIGIN_SAMPLE", t -> FileWord.check(t, "sample", ExitCode.SAMPLE_MISSING)))
+        .onboot(keys.take("ONBOOT", VeConf::yes))
+        .bootOrder(keys.take("BOOTORDER", Integer::valueOf))
+        .disabled(Boolean.TRUE.equals(keys.take("DISABLED", VeConf::yes)))
+        .stopTimeoutSeconds(keys.take("STOP_TIMEOUT", VeConf::stopTimeout))
+        .limits(LimitKeys.read(keys))
+        .extra(extra(file))
+        .build();
   }
 
   /** Keys of a file that Lamina keeps without acting on them, sorted. */

@@ -71,30 +71,32 @@ final class ContainerRows {
     int ctid = row.getInt("ctid");
     Long ram = row.getObject("ram", Long.class);
     Long swap = row.getObject("swap", Long.class);
-    return new Container(
-        new Ctid(ctid),
-        row.getObject("uuid", UUID.class),
-        row.getString("name"),
-        row.getString("hostname"),
-        row.getString("description"),
-        row.getString("template"),
-        row.getInt("generation"),
-        // zero where there is no range: a privileged container
-        new IdRange(row.getInt("base")),
-        row.getString("sample"),
-        row.getObject("onboot", Boolean.class),
-        row.getObject("boot_order", Integer.class),
-        row.getBoolean("disabled"),
-        row.getObject("stop_timeout", Integer.class),
-        new Limits(
-            ram == null ? null : new ByteSize(ram),
-            swap == null ? null : new ByteSize(swap),
-            row.getObject("cpu_percent", Double.class),
-            row.getObject("cpu_units", Integer.class),
-            row.getObject("numproc", Long.class)),
-        extras.getOrDefault(ctid, Map.of()),
-        row.getBoolean("wants_running"),
-        instant(row, "created"));
+    return Container.of(
+            new Ctid(ctid),
+            row.getObject("uuid", UUID.class),
+            row.getString("template"),
+            row.getInt("generation"),
+            // zero where there is no range: a privileged container
+            new IdRange(row.getInt("base")),
+            instant(row, "created"))
+        .name(row.getString("name"))
+        .hostname(row.getString("hostname"))
+        .description(row.getString("description"))
+        .sample(row.getString("sample"))
+        .onboot(row.getObject("onboot", Boolean.class))
+        .bootOrder(row.getObject("boot_order", Integer.class))
+        .disabled(row.getBoolean("disabled"))
+        .stopTimeoutSeconds(row.getObject("stop_timeout", Integer.class))
+        .limits(
+            new Limits(
+                ram == null ? null : new ByteSize(ram),
+                swap == null ? null : new ByteSize(swap),
+                row.getObject("cpu_percent", Double.class),
+                row.getObject("cpu_units", Integer.class),
+                row.getObject("numproc", Long.class)))
+        .extra(extras.getOrDefault(ctid, Map.of()))
+        .wantsRunning(row.getBoolean("wants_running"))
+        .build();
   }
 
   /** Every kept setting, by CTID. */

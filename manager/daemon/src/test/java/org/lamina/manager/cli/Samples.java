@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.lamina.agent.Usage;
@@ -23,24 +22,17 @@ public final class Samples {
   private Samples() {}
 
   public static Container container(int ctid, String name, String hostname, Limits limits) {
-    return new Container(
-        new Ctid(ctid),
-        new UUID(0, ctid),
-        name,
-        hostname,
-        null,
-        "debian-12",
-        0,
-        new IdRange(65536 * 16),
-        null,
-        null,
-        null,
-        false,
-        null,
-        limits,
-        Map.of(),
-        false,
-        NOW.minus(Duration.ofDays(2)));
+    return Container.of(
+            new Ctid(ctid),
+            new UUID(0, ctid),
+            "debian-12",
+            0,
+            new IdRange(65536 * 16),
+            NOW.minus(Duration.ofDays(2)))
+        .name(name)
+        .hostname(hostname)
+        .limits(limits)
+        .build();
   }
 
   public static ContainerView view(Container container, ContainerView.Status status) {

@@ -30,45 +30,37 @@ public abstract class ContainerStoreContract {
   protected abstract ContainerStore store();
 
   public static Container sample(int ctid, String name) {
-    return new Container(
-        new Ctid(ctid),
-        UUID.randomUUID(),
-        name,
-        null,
-        null,
-        "debian-12",
-        0,
-        IdRange.PRIVILEGED,
-        null,
-        null,
-        null,
-        false,
-        null,
-        Limits.NONE,
-        Map.of(),
-        false,
-        Instant.now().truncatedTo(ChronoUnit.MICROS));
+    return Container.of(
+            new Ctid(ctid),
+            UUID.randomUUID(),
+            "debian-12",
+            0,
+            IdRange.PRIVILEGED,
+            Instant.now().truncatedTo(ChronoUnit.MICROS))
+        .name(name)
+        .build();
   }
 
   public static Container full(int ctid) {
-    return new Container(
-        new Ctid(ctid),
-        UUID.randomUUID(),
-        "web " + ctid,
-        "web1.example.com",
-        "Überblick \"quoted\"; $(id) 🙂",
-        "debian-12",
-        3,
-        IdRange.PRIVILEGED,
-        "basic",
-        true,
-        -5,
-        true,
-        30,
-        new Limits(new ByteSize(1 << 29), ByteSize.UNLIMITED, 12.5, 1000, Long.MAX_VALUE),
-        Map.of("IP_ADDRESS", "10.0.0.1 10.0.0.2", "NETIF", "x;y=\"z\""),
-        true,
-        Instant.now().truncatedTo(ChronoUnit.MICROS));
+    return Container.of(
+            new Ctid(ctid),
+            UUID.randomUUID(),
+            "debian-12",
+            3,
+            IdRange.PRIVILEGED,
+            Instant.now().truncatedTo(ChronoUnit.MICROS))
+        .name("web " + ctid)
+        .hostname("web1.example.com")
+        .description("Überblick \"quoted\"; $(id) 🙂")
+        .sample("basic")
+        .onboot(true)
+        .bootOrder(-5)
+        .disabled(true)
+        .stopTimeoutSeconds(30)
+        .limits(new Limits(new ByteSize(1 << 29), ByteSize.UNLIMITED, 12.5, 1000, Long.MAX_VALUE))
+        .extra(Map.of("IP_ADDRESS", "10.0.0.1 10.0.0.2", "NETIF", "x;y=\"z\""))
+        .wantsRunning(true)
+        .build();
   }
 
   static Intent creating(int ctid) {

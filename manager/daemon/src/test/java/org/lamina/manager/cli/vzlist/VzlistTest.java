@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,24 +48,23 @@ class VzlistTest {
 
   private static ContainerView odd() {
     return Samples.view(
-        new Container(
-            new Ctid(2147483644),
-            new java.util.UUID(1, 2),
-            "odd",
-            "h\u001b[31m\n\"'\\",
-            "quote \" back \\ line\nbreak \u0007 ü",
-            "debian-12",
-            3,
-            IdRange.PRIVILEGED,
-            "basic",
-            true,
-            10,
-            true,
-            30,
-            new Limits(null, ByteSize.UNLIMITED, 12.5, null, Long.MAX_VALUE),
-            Map.of(),
-            false,
-            Samples.NOW),
+        Container.of(
+                new Ctid(2147483644),
+                new java.util.UUID(1, 2),
+                "debian-12",
+                3,
+                IdRange.PRIVILEGED,
+                Samples.NOW)
+            .name("odd")
+            .hostname("h\u001b[31m\n\"'\\")
+            .description("quote \" back \\ line\nbreak \u0007 ü")
+            .sample("basic")
+            .onboot(true)
+            .bootOrder(10)
+            .disabled(true)
+            .stopTimeoutSeconds(30)
+            .limits(new Limits(null, ByteSize.UNLIMITED, 12.5, null, Long.MAX_VALUE))
+            .build(),
         ContainerView.Status.RUNNING);
   }
 

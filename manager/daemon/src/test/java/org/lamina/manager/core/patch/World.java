@@ -26,7 +26,6 @@ import org.lamina.manager.core.InMemoryContainerStore;
 import org.lamina.manager.core.Intent;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
-import org.lamina.schema.Limits;
 import org.lamina.templates.Generation;
 
 /** What outlives a daemon: the disk, the kernel and the database, with two generations. */
@@ -82,24 +81,15 @@ final class World {
     Ctid ctid = new Ctid(number);
     var _ =
         containers.insert(
-            new Container(
-                ctid,
-                new UUID(0, number),
-                null,
-                null,
-                null,
-                "debian-12",
-                0,
-                new IdRange(65_536 * number),
-                null,
-                null,
-                null,
-                false,
-                null,
-                Limits.NONE,
-                Map.of(),
-                runs,
-                Instant.EPOCH),
+            Container.of(
+                    ctid,
+                    new UUID(0, number),
+                    "debian-12",
+                    0,
+                    new IdRange(65_536 * number),
+                    Instant.EPOCH)
+                .wantsRunning(runs)
+                .build(),
             null,
             Intent.of(ctid, Intent.Kind.CREATING));
     containers.clear(ctid);
