@@ -72,7 +72,7 @@ class ConsoleIT {
     create(kind);
     terminal.ask("vzctl console 801", "waiting for its start");
     guest.vzctl("start", "--wait").ok();
-    terminal.await(kind.systemd() ? "multi-user.target" : "Entering runlevel: 2");
+    terminal.await(kind.systemd() ? "Multi-User System" : "Entering runlevel: 2");
     terminal.await("web1 ").await("login: ");
     guest.vzctl("set", "--userpasswd", "root:se:cret x").ok();
     terminal.ask("root", "assword: ").ask("wrong", "incorrect").await("login: ");
