@@ -72,7 +72,7 @@ assemble() {
   install -D -m 0644 "$LAMINA_PKG/etc/lamina.conf" "$root/etc/lamina/lamina.conf"
   install_tree "$LAMINA_PKG/etc/samples" "$root/etc/lamina/samples" 0644
   mkdir -p "$root/etc/lamina/templates.d"
-  install -D -m 0644 "$LAMINA_PKG/systemd/laminad.service" "$root/usr/lib/systemd/system/laminad.service"
+  install_tree "$LAMINA_PKG/systemd" "$root/usr/lib/systemd/system" 0644
   install -D -m 0644 "$LAMINA_PKG/etc/logrotate" "$root/etc/logrotate.d/lamina"
   for program in README.md CHANGELOG.md; do
     install -D -m 0644 "$LAMINA_TOP/$program" "$root/usr/share/doc/lamina/$program"

@@ -79,6 +79,14 @@ class HostBootIT {
         .isBefore(together.get(0).ended());
     assertThat(running()).containsExactly("421", "422", "423", "426");
 
+    assertThat(host.run("lamina", "shutdown").ok().stdout())
+        .describedAs("lowest bootorder last, without one first")
+        .containsSubsequence("423 was", "421 was", "426 was", "422 was", "4 containers were");
+    assertThat(running()).isEmpty();
+    booted = Instant.now();
+    host.restart();
+    assertThat(fourStarts()).extracting(Start::ctid).contains("426");
+
     bootOfTheHost("VIRTUOZZO=\"no\"");
     Pause.millis(1000);
     assertThat(running()).describedAs("switched off in lamina.conf").isEmpty();

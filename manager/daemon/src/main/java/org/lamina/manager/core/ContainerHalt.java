@@ -15,6 +15,15 @@ final class ContainerHalt {
   /** Reaping after SIGKILL only takes long when a process hangs in the kernel. */
   private static final Duration AFTER_KILL = Duration.ofSeconds(30);
 
+  /** What is to become of a container that was stopped. */
+  enum Then {
+    STAY_DOWN,
+    /** It is started again right after: the intent stays for the start to replace. */
+    START_AGAIN,
+    /** It goes down with the host, and comes up with it. */
+    COME_UP_WITH_HOST
+  }
+
   private final CoreParts parts;
 
   ContainerHalt(CoreParts parts) {
@@ -22,12 +31,11 @@ final class ContainerHalt {
   }
 
   /**
-   * @param again it is started again right after: the intent stays for the start to replace
    * @throws LaminaException CANNOT_STOP
    */
-  void stop(Container c, RunningContainer running, boolean fast, boolean again, Task task) {
+  void stop(Container c, RunningContainer running, boolean fast, Then then, Task task) {
     Ctid ctid = c.ctid();
-    parts.store().intend(Intent.of(ctid, Intent.Kind.STOPPING, Intents.stopping(fast, again)));
+    parts.store().intend(Intent.of(ctid, Intent.Kind.STOPPING, Intents.stopping(fast, then)));
     task.say("Stopping container ...");
     try {
       end(c, running, fast, task);
@@ -37,8 +45,8 @@ final class ContainerHalt {
       parts.store().clear(ctid);
       throw e;
     }
-    Container stopped = c.withWantsRunning(false);
-    if (again) {
+    Container stopped = c.withWantsRunning(then == Then.COME_UP_WITH_HOST);
+    if (then == Then.START_AGAIN) {
       parts.store().save(stopped);
     } else {
       parts.store().saveAndClear(stopped);

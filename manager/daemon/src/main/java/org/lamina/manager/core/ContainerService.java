@@ -59,6 +59,14 @@ public interface ContainerService {
   /** Runs a command in a running container, or in a stopped one without its init. */
   ExecHandle runScript(Ctid ctid, ExecSpec command, Listener listener);
 
+  /**
+   * Stops every container because the host goes down, in the reverse of the boot order; what ran
+   * starts with the host again.
+   *
+   * @return how many were stopped
+   */
+  int shutdown(Listener listener);
+
   /** Takes a private area, with its {@code ve.conf}, into the database. */
   ContainerView register(Path privateArea, Ctid ctid, boolean force, Listener listener);
 

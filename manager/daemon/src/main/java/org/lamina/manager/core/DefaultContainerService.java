@@ -31,6 +31,7 @@ final class DefaultContainerService implements ContainerService {
   private final ContainerRegistration registration;
   private final StoppedRun stoppedRun;
   private final ContainerSettings settings;
+  private final HostShutdown shutdown;
 
   DefaultContainerService(
       CoreParts parts,
@@ -41,7 +42,8 @@ final class DefaultContainerService implements ContainerService {
       ContainerBoot boot,
       ContainerHalt halt,
       ContainerRemoval removal,
-      ContainerRegistration registration) {
+      ContainerRegistration registration,
+      HostBoot hostBoot) {
     this.parts = parts;
     this.locks = locks;
     this.operations = operations;
@@ -54,6 +56,7 @@ final class DefaultContainerService implements ContainerService {
     this.registration = registration;
     this.stoppedRun = new StoppedRun(parts);
     this.settings = new ContainerSettings(parts, stoppedRun);
+    this.shutdown = new HostShutdown(hostBoot, this::stopWithHost);
   }
 
   @Override
@@ -92,12 +95,35 @@ final class DefaultContainerService implements ContainerService {
           Container c = parts.require(ctid);
           Optional<RunningContainer> running = parts.runtime().running(ctid);
           if (running.isPresent()) {
-            halt.stop(c, running.get(), fast, false, task);
+            halt.stop(c, running.get(), fast, ContainerHalt.Then.STAY_DOWN, task);
           } else {
             settleStopped(c);
             task.warn("Unable to stop: container " + ctid + " is not running");
           }
         });
+  }
+
+  @Override
+  public int shutdown(Listener listener) {
+    return operations.run(
+        "shutdown",
+        "host",
+        listener,
+        task ->
+            shutdown.run(
+                parts.store().all().stream().filter(c -> parts.isRunning(c.ctid())).toList(),
+                task));
+  }
+
+  private void stopWithHost(Ctid ctid, Task task) {
+    try (Locks.Held held = locks.acquire(ctid, "shutdown", task.id())) {
+      Container c = parts.require(ctid);
+      parts
+          .runtime()
+          .running(ctid)
+          .ifPresent(r ->
+              halt.stop(c, r, false, ContainerHalt.Then.COME_UP_WITH_HOST, new QuietTask(task)));
+    }
   }
 
   /** What ended by itself a moment ago, before the daemon came to it. */
@@ -120,7 +146,7 @@ final class DefaultContainerService implements ContainerService {
           task.say("Restarting container");
           Optional<RunningContainer> running = parts.runtime().running(ctid);
           if (running.isPresent()) {
-            halt.stop(c, running.get(), fast, true, task);
+            halt.stop(c, running.get(), fast, ContainerHalt.Then.START_AGAIN, task);
           }
           bootAndWatch(ctid, wait, force, Intents.AGAIN, task);
         });

@@ -32,6 +32,11 @@ final class HostBoot {
     }
   }
 
+  /** The next start of the daemon counts as one with the host. */
+  void forget() throws IOException {
+    Files.deleteIfExists(mark);
+  }
+
   void done() throws IOException {
     AtomicFile.write(mark, ControlFile.read(bootId).getBytes(StandardCharsets.UTF_8), false);
   }

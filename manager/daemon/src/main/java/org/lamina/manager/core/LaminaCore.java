@@ -59,9 +59,19 @@ public final class LaminaCore {
     ContainerRemoval removal = new ContainerRemoval(parts);
     ContainerRegistration registration = new ContainerRegistration(parts);
     Watcher watcher = new Watcher(parts, locks, operations, boot, ports.executor());
+    this.hostBoot = new HostBoot(config.runDir(), bootIdFile);
     this.containers =
         new DefaultContainerService(
-            parts, locks, operations, watcher, creation, boot, halt, removal, registration);
+            parts,
+            locks,
+            operations,
+            watcher,
+            creation,
+            boot,
+            halt,
+            removal,
+            registration,
+            hostBoot);
     this.templates =
         new DefaultTemplateService(ports.templates(), ports.store(), gates, operations);
     this.reconciler =
@@ -80,7 +90,6 @@ public final class LaminaCore {
     this.patches =
         patching.service(
             new PatchLifecycle(parts, boot, halt, watcher), operations, locks, gates::removing);
-    this.hostBoot = new HostBoot(config.runDir(), bootIdFile);
     this.bootSequence = new BootSequence(config, containers, hostBoot);
   }
 

@@ -1,6 +1,5 @@
 package org.lamina.manager.core;
 
-import java.util.concurrent.CompletableFuture;
 import org.lamina.agent.RunningContainer;
 import org.lamina.manager.core.patch.Lifecycle;
 
@@ -9,7 +8,7 @@ record PatchLifecycle(CoreParts parts, ContainerBoot boot, ContainerHalt halt, W
     implements Lifecycle {
   @Override
   public Container stop(Container c, RunningContainer running, Task task) {
-    halt.stop(c, running, false, true, new QuietTask(task));
+    halt.stop(c, running, false, ContainerHalt.Then.START_AGAIN, new QuietTask(task));
     return parts.require(c.ctid());
   }
 
@@ -18,29 +17,5 @@ record PatchLifecycle(CoreParts parts, ContainerBoot boot, ContainerHalt halt, W
     RunningContainer running = boot.start(c, true, Intents.AGAIN, new QuietTask(task));
     watcher.watch(running);
     return running;
-  }
-
-  /** Lets warnings through and nothing else. */
-  private record QuietTask(Task task) implements Task {
-    @Override
-    public long id() {
-      return task.id();
-    }
-
-    @Override
-    public CompletableFuture<Void> cancelled() {
-      return task.cancelled();
-    }
-
-    @Override
-    public void say(String line) {}
-
-    @Override
-    public void warn(String line) {
-      task.warn(line);
-    }
-
-    @Override
-    public void report(int percent, String message) {}
   }
 }

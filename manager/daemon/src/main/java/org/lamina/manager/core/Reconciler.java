@@ -139,15 +139,17 @@ public final class Reconciler {
 
   private void settleStop(Intent intent, Container c, Set<Ctid> toStart) {
     Ctid ctid = c.ctid();
-    boolean again = Intents.again(intent);
+    ContainerHalt.Then then = Intents.then(intent);
     Optional<RunningContainer> running = parts.runtime().running(ctid);
     if (running.isEmpty()) {
       parts.runtime().sweep(ctid);
-      if (again) {
+      if (then == ContainerHalt.Then.START_AGAIN) {
         parts.store().intend(Intent.of(ctid, Intent.Kind.STARTING, Intents.AGAIN));
         toStart.add(ctid);
       } else {
-        parts.store().saveAndClear(c.withWantsRunning(false));
+        parts
+            .store()
+            .saveAndClear(c.withWantsRunning(then == ContainerHalt.Then.COME_UP_WITH_HOST));
       }
       return;
     }
@@ -159,14 +161,14 @@ public final class Reconciler {
             ctid.toString(),
             new LogListener("container " + ctid),
             task -> {
-              halt.stop(c, running.get(), Intents.fast(intent), again, task);
+              halt.stop(c, running.get(), Intents.fast(intent), then, task);
               return ctid;
             });
       } catch (LaminaException e) {
         log.log(Level.ERROR, "container {0} could not be stopped: {1}", ctid, e.text());
         return;
       }
-      if (again) {
+      if (then != ContainerHalt.Then.STAY_DOWN) {
         startAgain(ctid);
       }
     });

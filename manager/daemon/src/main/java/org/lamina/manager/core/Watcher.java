@@ -54,7 +54,11 @@ final class Watcher {
   void ended(Ctid ctid, ExitCause cause) {
     try (Locks.Held held = locks.await(ctid, "watch")) {
       Optional<Container> known = parts.store().find(ctid);
-      if (known.isEmpty() || !known.get().wantsRunning() || parts.isRunning(ctid)) {
+      if (known.isEmpty()
+          || !known.get().wantsRunning()
+          || parts.isRunning(ctid)
+          // swept already: a shutdown of the host stopped what is to run again
+          || !parts.runtime().traces().contains(ctid)) {
         return;
       }
       log.log(Level.INFO, "container {0} ended: {1}", ctid, ContainerBoot.describe(cause));

@@ -136,6 +136,12 @@ public final class FakeContainers implements ContainerService {
   }
 
   @Override
+  public int shutdown(Listener listener) {
+    calls.add("shutdown");
+    return 2;
+  }
+
+  @Override
   public List<Ctid> recover(Listener listener) {
     note("recover");
     return List.of(new Ctid(101), new Ctid(102));

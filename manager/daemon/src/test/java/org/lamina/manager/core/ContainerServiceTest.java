@@ -563,6 +563,27 @@ class ContainerServiceTest {
   }
 
   @Test
+  void runScript_inAMountedOne_hasItMountedAgainAfterwards() {
+    daemon.create(101);
+    service.mount(CTID, lines);
+    CompletableFuture<Integer> exit = new CompletableFuture<>();
+    daemon.runtime.commandExit = exit;
+    ExecSpec spec =
+        new ExecSpec(
+            List.of("/bin/sh"),
+            Map.of(),
+            new ExecSpec.Stdio(new Fd(0, n -> {}), new Fd(1, n -> {}), new Fd(2, n -> {})),
+            ExecSpec.TerminalSize.DEFAULT);
+    CompletableFuture<Integer> ended = service.runScript(CTID, spec, lines).exit();
+    assertThat(host.kernel.mounts).as("never two mounts of one delta").isEmpty();
+    exit.complete(3);
+    assertThat(ended.join()).isEqualTo(3);
+    assertThat(host.kernel.mounts).hasSize(1);
+    service.umount(CTID, lines);
+    daemon.start(101);
+  }
+
+  @Test
   void unregister_register_giveTheSameContainerBack() {
     daemon.create(101, "web");
     setLimits(new Limits(new ByteSize(1 << 20), ByteSize.UNLIMITED, 150.0, 1000, 77L), true);

@@ -1,9 +1,11 @@
 package org.lamina.manager.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lamina.agent.ExitCause;
 import org.lamina.schema.ConfFile;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
 
 /** What a new daemon makes of what it finds. */
@@ -118,6 +122,78 @@ class ReconcilerTest {
 
     host.daemon(Life.immortal()).reconcile().run();
     assertThat(host.kernel.running).hasSize(3);
+  }
+
+  @Test
+  void shutdownOfTheHost_stopsInReverse_andWhatRanComesUpAgain() throws Exception {
+    TestDaemon daemon = host.boot();
+    host.daemon(Life.immortal()).reconcile().run(); // the host's boot is over
+    for (int ctid = 101; ctid <= 104; ctid++) {
+      daemon.create(ctid);
+    }
+    set(daemon, 102, null, 5, null);
+    set(daemon, 103, null, 50, null);
+    daemon.start(101);
+    daemon.start(102);
+    daemon.start(103);
+
+    assertThat(daemon.containers().shutdown(daemon.lines)).isEqualTo(3);
+    assertThat(host.kernel.running).isEmpty();
+    assertThat(daemon.lines.said)
+        .containsSubsequence(
+            "Container 101 was stopped", "Container 102 was stopped", "Container 103 was stopped");
+    daemon.life.end();
+
+    host.daemon(Life.immortal()).reconcile().run();
+    assertThat(host.kernel.runningNow())
+        .containsExactly(CTID, new Ctid(102), new Ctid(103))
+        .doesNotContain(new Ctid(104));
+  }
+
+  @Test
+  void daemonKilledDuringTheHostsShutdown_leavesNobodyDown() throws Exception {
+    List<String> ends = new ArrayList<>();
+    for (int point = 1; ; point++) {
+      try (TestHost own = new TestHost(Files.createDirectory(dir.resolve("host-" + point)))) {
+        TestDaemon first = own.boot();
+        first.create(101);
+        first.start(101);
+        first.life.end();
+        TestDaemon doomed = own.daemon(Life.endingAt(point));
+        try {
+          var _ = doomed.containers().shutdown(doomed.lines);
+          assertThat(ends).contains("intend after", "powerOff before", "sweep after");
+          return;
+        } catch (Crash e) {
+          ends.add(doomed.life.last());
+        }
+        own.daemon(Life.immortal()).reconcile().run();
+        TestHost.eventually(
+            "up again after the end at " + ends.getLast(),
+            () -> own.kernel.running.containsKey(CTID) && own.store.intents().isEmpty());
+        own.assertNothingLeaks();
+      }
+    }
+  }
+
+  @Test
+  void shutdownOfTheHost_names_whatCannotBeStopped() {
+    TestDaemon daemon = host.boot();
+    daemon.create(101);
+    daemon.create(102);
+    daemon.start(101);
+    daemon.start(102);
+    daemon.runtime.failures.put(
+        "powerOff", new LaminaException(ExitCode.SYSTEM, "no signal reaches it"));
+    assertThatThrownBy(() -> daemon.containers().shutdown(daemon.lines))
+        .isInstanceOfSatisfying(
+            LaminaException.class,
+            e -> {
+              assertThat(e.exitCode()).isEqualTo(ExitCode.CANNOT_STOP);
+              assertThat(e.text()).contains("101", "102");
+            });
+    assertThat(host.kernel.runningNow()).hasSize(2);
+    assertThat(host.store.intents()).isEmpty();
   }
 
   @Test

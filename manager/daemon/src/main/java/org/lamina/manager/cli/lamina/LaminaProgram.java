@@ -39,6 +39,7 @@ public final class LaminaProgram implements Program {
     all.add(new OperationsCommand(operations));
     all.add(new BackupCommand(backup, config));
     all.add(new RecoverCommand(containers));
+    all.add(new ShutdownCommand(containers));
     all.add(new ExitCodesCommand());
     commands = new Dispatch("lamina", all, Map.of());
     completion = new CompleteCommand(containers, templates, programs);

@@ -149,6 +149,12 @@ class LaminaProgramTest {
   }
 
   @Test
+  void shutdown_counts() {
+    assertThat(run("shutdown")).isZero();
+    assertThat(screen.out.toString()).isEqualTo("2 containers were stopped\n");
+  }
+
+  @Test
   void aFailedBackup_givesItsDescriptorBack() {
     assertThat(run("backup /x/b.zip")).isEqualTo(46);
     assertThat(screen.caller.closed).containsExactly(103);
@@ -162,6 +168,7 @@ class LaminaProgramTest {
         "20 | ",
         "20 | backpu x",
         "20 | recover now",
+        "20 | shutdown now",
         "21 | doctor --all",
         "20 | help nothing"
       })
