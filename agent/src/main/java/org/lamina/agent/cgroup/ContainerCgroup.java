@@ -109,6 +109,23 @@ public final class ContainerCgroup {
         host.layout().hierarchies().stream().filter(host::supervises).toList(), host::supervisor);
   }
 
+  /**
+   * Takes a process out of the container's subtree of the cgroup2 hierarchy: one that stays outside
+   * of the pid namespace has no number in it, and an init that reads its cgroup would stumble over
+   * it. It remains in the v1 hierarchies, which guests do not see.
+   */
+  public void hideFromGuest(int pid) {
+    Optional<Hierarchy> unified = host.layout().unified();
+    if (unified.isEmpty()) {
+      return;
+    }
+    try {
+      fs.write(host.supervisor(unified.get(), ctid).resolve("cgroup.procs"), Integer.toString(pid));
+    } catch (IOException e) {
+      throw failed("its helper does not leave: " + Errno.text(e), e);
+    }
+  }
+
   private List<Path> joinFiles(
       List<Hierarchy> hierarchies, BiFunction<Hierarchy, Ctid, Path> directory) {
     return hierarchies.stream()

@@ -92,6 +92,7 @@ final class Launcher {
       reportWrite.close();
       reapWhenEnded(waiter);
       int init = awaitReport(spec, run, reportRead);
+      ProcFs.HOST.stat(init).ifPresent(stub -> cgroup.hideFromGuest(stub.parent()));
       RunState state =
           new RunState(
               init,
