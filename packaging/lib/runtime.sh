@@ -61,7 +61,7 @@ train() {
   rm -f "$home/app/$program.aot"
   training_config "$scratch" "$root" >"$scratch/lamina.conf"
   export LAMINA_CONF=$scratch/lamina.conf LAMINA_SOCKET=$scratch/run/lamina.sock
-  "train_$program" "$root" timeout --foreground --kill-after=10 120 "${cautious[@]}" "$home/$program" ||
+  "train_$program" "$root" timeout --foreground --kill-after=10 240 "${cautious[@]}" "$home/$program" ||
     status=$?
   rm -rf "$scratch"
   [ -s "$home/app/$program.aot" ] || return "$((status == 0 ? 1 : status))"
@@ -79,11 +79,12 @@ await_daemon() {
 }
 
 # end_daemon PID: as an operator would, and by force when that is not heard; 143 is how the Java
-# runtime ends on SIGTERM.
+# runtime ends on SIGTERM. One that was in training writes its cache first, which takes its time on
+# a busy machine.
 end_daemon() {
   local tries=0
   kill -TERM "$1"
-  while kill -0 "$1" 2>/dev/null && [ "$tries" -lt 300 ]; do
+  while kill -0 "$1" 2>/dev/null && [ "$tries" -lt 1800 ]; do
     tries=$((tries + 1))
     sleep 0.1
   done

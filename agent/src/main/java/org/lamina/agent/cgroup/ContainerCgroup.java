@@ -10,6 +10,8 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.Usage;
+import org.lamina.agent.proc.ProcCgroup;
+import org.lamina.agent.proc.ProcFs;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.IdRange;
@@ -107,6 +109,42 @@ public final class ContainerCgroup {
   public List<Path> supervisorJoinFiles() {
     return joinFiles(
         host.layout().hierarchies().stream().filter(host::supervises).toList(), host::supervisor);
+  }
+
+  /**
+   * The cgroup2 directory for a command that enters: init's own, because a guest that hands
+   * controllers to its children may have no processes in the cgroup above them (cgroup-v2.rst, "no
+   * internal process constraint"). Empty where there is no cgroup2.
+   */
+  public Optional<Path> entryDirectory(int init) {
+    return host.layout()
+        .unified()
+        .map(hierarchy -> {
+          Path payload = host.container(hierarchy, ctid).resolve("payload");
+          return ProcFs.HOST.cgroup(init).stream()
+              .filter(ProcCgroup::v2)
+              .findFirst()
+              .flatMap(own -> below(payload, own.path()))
+              .filter(fs::exists)
+              .orElse(payload);
+        });
+  }
+
+  /** Where a path of a cgroup, as its process shows it, lies below this container's payload. */
+  private Optional<Path> below(Path payload, String path) {
+    String mark = "/" + payload.subpath(payload.getNameCount() - 2, payload.getNameCount()) + "/";
+    int at = path.indexOf(mark);
+    return at < 0
+        ? Optional.empty()
+        : Optional.of(payload.resolve(path.substring(at + mark.length())));
+  }
+
+  /** Files of v1 hierarchies a single thread writes {@code 0} to in order to enter. */
+  public List<Path> entryFiles() {
+    return host.layout().hierarchies().stream()
+        .filter(hierarchy -> !hierarchy.v2())
+        .map(hierarchy -> host.container(hierarchy, ctid).resolve("payload/tasks"))
+        .toList();
   }
 
   /**

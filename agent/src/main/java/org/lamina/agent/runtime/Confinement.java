@@ -1,6 +1,7 @@
 package org.lamina.agent.runtime;
 
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 import org.lamina.agent.seccomp.Capabilities;
 import org.lamina.agent.seccomp.SeccompProgram;
 import org.lamina.agent.sys.Fd;
@@ -11,15 +12,18 @@ import org.lamina.agent.sys.Kernel;
  * What every process of a container is started with, init and entered commands alike.
  *
  * @param boundingSet argument of {@code setpriv --bounding-set}
+ * @param dropped numbers of the capabilities outside of it, separated by commas
  * @param seccompFilter puts the system call filter on the calling thread, for what it spawns to
  *     inherit
  */
-record Confinement(String boundingSet, Runnable seccompFilter) {
+record Confinement(String boundingSet, String dropped, Runnable seccompFilter) {
   /** The rules of this release, for the capabilities that this kernel knows. */
   static Confinement standard(Kernel kernel) {
     byte[] program = SeccompProgram.CONTAINER.encode();
+    int last = lastCapability(kernel);
     return new Confinement(
-        Capabilities.boundingSet(lastCapability(kernel)),
+        Capabilities.boundingSet(last),
+        Capabilities.dropped(last).stream().map(String::valueOf).collect(Collectors.joining(",")),
         () -> kernel.processes().filterSystemCalls(program));
   }
 

@@ -161,8 +161,9 @@ final class Entrance {
     argv.add(config.libexec().resolve("enter").toString());
     argv.add(Integer.toString(init));
     argv.add(idBase == 0 ? "no" : "yes");
-    argv.add(confinement.boundingSet());
-    cgroup.payloadJoinFiles().forEach(file -> argv.add(file.toString()));
+    argv.add(confinement.dropped());
+    argv.add(cgroup.entryDirectory(init).map(Path::toString).orElse("-"));
+    cgroup.entryFiles().forEach(file -> argv.add(file.toString()));
     argv.add("--");
     argv.addAll(command.argv());
     return KernelThread.call(

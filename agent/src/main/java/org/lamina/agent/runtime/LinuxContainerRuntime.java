@@ -35,6 +35,8 @@ import org.lamina.schema.LaminaException;
 
 /** Containers on the Linux kernel this program runs on. */
 public final class LinuxContainerRuntime implements ContainerRuntime {
+  private static final int SWEEPS = 3;
+
   private static final int DIRECTORY_MODE = 0755;
 
   private final Kernel kernel = Kernel.linux();
@@ -202,10 +204,24 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   public void sweep(Ctid ctid) {
     forget(ctid);
     ContainerCgroup cgroup = cgroups.of(ctid);
-    cgroup.kill();
-    cgroup.killSupervisors(Killer.PROCESS_HANDLE);
-    cgroup.remove();
+    clear(cgroup);
     RunDirectory.of(config.runDir(), ctid).remove();
+  }
+
+  /** A helper may still be on its way into a cgroup when that is emptied, hence again. */
+  private static void clear(ContainerCgroup cgroup) {
+    for (int attempt = 1; ; attempt++) {
+      cgroup.kill();
+      cgroup.killSupervisors(Killer.PROCESS_HANDLE);
+      try {
+        cgroup.remove();
+        return;
+      } catch (LaminaException e) {
+        if (attempt == SWEEPS) {
+          throw e;
+        }
+      }
+    }
   }
 
   private void forget(Ctid ctid) {

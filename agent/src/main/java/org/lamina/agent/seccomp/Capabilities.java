@@ -89,6 +89,16 @@ public final class Capabilities {
   }
 
   /**
+   * Numbers of the capabilities a container never has, those of a future kernel included.
+   *
+   * @param last highest capability this kernel knows
+   */
+  public static List<Integer> dropped(int last) {
+    List<Integer> kept = keptPrivileged(last);
+    return IntStream.rangeClosed(0, last).filter(n -> !kept.contains(n)).boxed().toList();
+  }
+
+  /**
    * The argument of {@code setpriv --bounding-set} for a privileged container. It names what is
    * kept, so that a capability of a future kernel is dropped.
    *

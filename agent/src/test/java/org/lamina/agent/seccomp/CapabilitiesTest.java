@@ -52,4 +52,10 @@ class CapabilitiesTest {
         .doesNotContain("sys_time");
     assertThat(Capabilities.boundingSet(63)).isEqualTo(Capabilities.boundingSet(40));
   }
+
+  @Test
+  void whatIsNotKeptIsDropped_alsoOfAFutureKernel() {
+    assertThat(Capabilities.dropped(40)).hasSize(41 - 26).contains(16, 25, 39).doesNotContain(21);
+    assertThat(Capabilities.dropped(42)).contains(41, 42);
+  }
 }
