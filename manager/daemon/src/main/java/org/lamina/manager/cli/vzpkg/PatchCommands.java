@@ -60,7 +60,7 @@ final class PatchCommands {
   private int update(Call call, Parsed parsed) {
     String template = template(parsed.atMost(1, "vzpkg update cache"), "vzpkg update cache");
     UpdateResult result =
-        patches.update(template, PatchOptions.update(parsed), listener(call, parsed));
+        patches.update(template, PatchOptions.update(call, parsed), listener(call, parsed));
     if (parsed.has("-j")) {
       call.out().outLine(Json.array(List.of(PatchJson.update(result))));
     } else {
@@ -97,7 +97,7 @@ final class PatchCommands {
     String template = template(parsed, "vzpkg patch");
     var request = PatchOptions.rollout(parsed, template);
     boolean really = parsed.has("--yes");
-    var asked = PatchOptions.update(parsed);
+    var asked = PatchOptions.update(call, parsed);
     UpdateResult result =
         patches.update(template, really ? asked : asked.asDryRun(), listener(call, parsed));
     RolloutPlan plan = patches.plan(template, request.to(), request.only());

@@ -23,6 +23,7 @@ final class PatchSpecs {
             vzpkg update cache debian-12
             vzpkg update cache debian-12 --security --dry-run
             vzpkg update cache debian-12 --package libssl3,openssl
+            vzpkg update cache debian-12 --run ./harden.sh
           """);
 
   static final CommandSpec PLAN =
@@ -179,7 +180,8 @@ final class PatchSpecs {
     return table
         .flag("only security updates", "--security")
         .value("P[=V],...", "only these packages and what they need", "--package")
-        .later("use --package, or build a template of your own.", "--run");
+        .value(
+            "SCRIPT", "run this script in the build container instead", Completion.FILE, "--run");
   }
 
   private static OptionTable to(OptionTable table) {

@@ -46,7 +46,7 @@ public final class Patching {
    */
   public Container beforeStart(Container c, Listener listener) {
     offline.settle(c, listener);
-    Container clean = Marks.unmounted(c);
+    Container clean = Marks.unmounted(offline.restored(c, true));
     if (!clean.equals(c)) {
       ground.store().save(clean);
     }
