@@ -134,7 +134,7 @@ final class PatchSpecs {
           "gc",
           "[TEMPLATE]",
           "remove generations that nobody needs",
-          new OptionTable(),
+          json(new OptionTable()),
           """
           The newest generation and the one before it stay, and so does what containers are on or
           what a kept generation builds on.
@@ -149,13 +149,14 @@ final class PatchSpecs {
           List.of("report"),
           "[RUN]",
           "show what a roll-out did to each container",
-          json(new OptionTable()),
+          json(new OptionTable().flag("list the runs that are kept", "--list")),
           """
           Without a number, the latest run.
 
           Examples:
             vzpkg report
             vzpkg report 7 -j
+            vzpkg report --list
           """,
           Completion.NOTHING);
 

@@ -378,6 +378,11 @@ public final class DefaultPatchService implements PatchService {
   }
 
   @Override
+  public List<Run> runs(int limit) {
+    return store.latest(limit);
+  }
+
+  @Override
   public Optional<RunReport> report(@Nullable Long run) {
     Optional<Run> found = run == null ? store.latest(1).stream().findFirst() : store.find(run);
     return found.map(r -> new RunReport(r, store.reports(r.id())));
