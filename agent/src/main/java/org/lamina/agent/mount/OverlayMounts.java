@@ -1,5 +1,7 @@
 package org.lamina.agent.mount;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,9 @@ import org.lamina.agent.sys.MountCalls.Option;
  * 0005), its files are owned by the shifted ids themselves.
  */
 public final class OverlayMounts {
+  /** What fsconfig takes as a value. */
+  private static final int LONGEST_OPTION = 255;
+
   private final Kernel kernel;
 
   public OverlayMounts(Kernel kernel) {
@@ -43,7 +48,7 @@ public final class OverlayMounts {
     List<Fd> open = new ArrayList<>();
     List<String> lower = new ArrayList<>();
     try {
-      // By descriptor: fsconfig takes at most 255 characters, and paths could have a colon.
+      // By descriptor: what fsconfig takes is short, and paths could have a colon.
       for (Path frozen : stack.frozen()) {
         // Owned by the shifted ids already, like the upper it once was.
         Fd clone = kernel.mounts().cloneTree(frozen.toString(), false);
@@ -51,6 +56,9 @@ public final class OverlayMounts {
         lower.add(clone.procPath());
       }
       for (Path layer : layers) {
+        if (!Files.isDirectory(layer.resolve(tree), LinkOption.NOFOLLOW_LINKS)) {
+          continue; // An update that changed nothing in this tree.
+        }
         Fd clone = kernel.mounts().cloneTree(layer.toString(), false);
         open.add(clone);
         if (userNamespace != null) {
@@ -58,24 +66,32 @@ public final class OverlayMounts {
         }
         lower.add(tree.isEmpty() ? clone.procPath() : clone.procPath() + "/" + tree);
       }
-      return kernel
-          .mounts()
-          .mountDetached(
-              "overlay",
-              "lamina",
-              List.of(
-                  new Option("lowerdir", String.join(":", lower)),
-                  new Option("upperdir", stack.upper().toString()),
-                  new Option("workdir", stack.work().toString()),
-                  // All four would bind the delta to one generation, see ADR 0005.
-                  new Option("index", "off"),
-                  new Option("metacopy", "off"),
-                  new Option("redirect_dir", "off"),
-                  new Option("nfs_export", "off")),
-              attributes);
+      List<Option> options = lowers(lower);
+      options.add(new Option("upperdir", stack.upper().toString()));
+      options.add(new Option("workdir", stack.work().toString()));
+      // All four would bind the delta to one generation, see ADR 0005.
+      for (String feature : List.of("index", "metacopy", "redirect_dir", "nfs_export")) {
+        options.add(new Option(feature, "off"));
+      }
+      return kernel.mounts().mountDetached("overlay", "lamina", options, attributes);
     } finally {
       open.forEach(Fd::close);
     }
+  }
+
+  /**
+   * As one option where it fits, which every kernel knows; else layer by layer, which needs Linux
+   * 6.7 and goes up to 500.
+   */
+  static List<Option> lowers(List<String> layers) {
+    List<Option> out = new ArrayList<>();
+    String together = String.join(":", layers);
+    if (together.length() <= LONGEST_OPTION) {
+      out.add(new Option("lowerdir", together));
+    } else {
+      layers.forEach(layer -> out.add(new Option("lowerdir+", layer)));
+    }
+    return out;
   }
 
   /** Attributes of mounts that only the host looks at. */

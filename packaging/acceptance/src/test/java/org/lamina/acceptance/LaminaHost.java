@@ -46,6 +46,7 @@ public final class LaminaHost implements AutoCloseable {
   private final Path runDir;
   private final String cgroupName;
   private final Residue residue;
+  private final Map<String, String> daemonEnvironment = new LinkedHashMap<>();
   private @Nullable Process daemon;
   private boolean discarded;
 
@@ -57,7 +58,7 @@ public final class LaminaHost implements AutoCloseable {
     cgroupName = "lamina-acceptance-" + name;
     Map<String, String> keys = new LinkedHashMap<>();
     keys.put("STATE_DIR", base.resolve("state").toString());
-    keys.put("TEMPLATE", shared().resolve("template").toString());
+    keys.put("TEMPLATE", sharedTemplates().toString());
     keys.put("RUN_DIR", runDir.toString());
     keys.put("DEFINITIONS_DIR", layout.resolve("usr/share/lamina/templates.d").toString());
     keys.put("LIBEXEC", layout.resolve("usr/lib/lamina").toString());
@@ -118,6 +119,11 @@ public final class LaminaHost implements AutoCloseable {
     return Path.of(System.getProperty("lamina.acceptance.dir", "/var/tmp/lamina-acceptance"));
   }
 
+  /** Where the templates are that all hosts of this run share. */
+  static Path sharedTemplates() {
+    return shared().resolve("template");
+  }
+
   public Path configDir() {
     return base.resolve("etc");
   }
@@ -144,6 +150,21 @@ public final class LaminaHost implements AutoCloseable {
 
   public String cgroupName() {
     return cgroupName;
+  }
+
+  /** Variables that the next daemons of this host get beside {@code LAMINA_CONF}. */
+  Map<String, String> daemonEnvironment() {
+    return daemonEnvironment;
+  }
+
+  /** Whether the daemon has ended by itself within that time. */
+  boolean daemonEnds(Duration atMost) {
+    try {
+      return daemon().waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   /** Process id of the daemon that runs now. */
@@ -178,7 +199,7 @@ public final class LaminaHost implements AutoCloseable {
 
   /** Builds a template unless an earlier test of this run did. */
   public void ensureTemplate(String name) {
-    if (!Files.isDirectory(shared().resolve("template").resolve(name))) {
+    if (!Files.isDirectory(sharedTemplates().resolve(name))) {
       run(new byte[0], Duration.ofMinutes(5), "vzpkg", "create", "cache", name).ok();
     }
   }
@@ -195,6 +216,7 @@ public final class LaminaHost implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(layout.resolve("usr/lib/lamina/laminad").toString());
     builder.environment().put("LAMINA_CONF", config().toString());
+    builder.environment().putAll(daemonEnvironment);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));

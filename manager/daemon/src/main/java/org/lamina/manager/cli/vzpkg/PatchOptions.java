@@ -1,9 +1,16 @@
 package org.lamina.manager.cli.vzpkg;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lamina.agent.sys.Fd;
+import org.lamina.manager.cli.Call;
 import org.lamina.manager.cli.Parsed;
 import org.lamina.manager.cli.Values;
 import org.lamina.manager.core.patch.RolloutRequest;
@@ -17,6 +24,8 @@ import org.lamina.templates.UpdateRequest;
 
 /** Command lines of patching as requests. Pure. */
 final class PatchOptions {
+  private static final int LONGEST_SCRIPT = 1 << 20;
+
   private PatchOptions() {}
 
   static @Nullable Integer to(Parsed parsed) {
@@ -79,18 +88,39 @@ final class PatchOptions {
     };
   }
 
-  static UpdateRequest update(Parsed parsed) {
+  /**
+   * @throws LaminaException BAD_PARAMETER
+   */
+  static UpdateRequest update(Call call, Parsed parsed) {
     String packages = parsed.get("--package");
-    if (packages != null && parsed.has("--security")) {
+    int scopes =
+        (packages != null ? 1 : 0)
+            + (parsed.has("--security") ? 1 : 0)
+            + (parsed.has("--run") ? 1 : 0);
+    if (scopes > 1) {
       throw new LaminaException(
           ExitCode.BAD_PARAMETER,
-          "--security and --package exclude each other",
+          "--security, --package and --run exclude each other",
           "Give one of them.");
     }
     UpdateRequest request =
         packages != null
             ? UpdateRequest.packages(Arrays.asList(packages.split(",", -1)))
-            : parsed.has("--security") ? UpdateRequest.security() : UpdateRequest.everything();
+            : parsed.has("--run")
+                ? UpdateRequest.script(script(call))
+                : parsed.has("--security") ? UpdateRequest.security() : UpdateRequest.everything();
     return parsed.has("--dry-run") ? request.asDryRun() : request;
+  }
+
+  /** The text of the file that the client opened. */
+  private static String script(Call call) {
+    try (Fd file = call.caller().takeFile();
+        InputStream in = Files.newInputStream(Path.of(file.procPath()))) {
+      // One byte more than a script may have, so that one which is too long is refused.
+      return new String(in.readNBytes(LONGEST_SCRIPT + 1), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new LaminaException(
+          ExitCode.BAD_PARAMETER, "cannot read the script: " + e.getMessage(), null, e);
+    }
   }
 }

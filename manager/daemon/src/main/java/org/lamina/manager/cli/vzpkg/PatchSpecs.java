@@ -23,6 +23,7 @@ final class PatchSpecs {
             vzpkg update cache debian-12
             vzpkg update cache debian-12 --security --dry-run
             vzpkg update cache debian-12 --package libssl3,openssl
+            vzpkg update cache debian-12 --run ./harden.sh
           """);
 
   static final CommandSpec PLAN =
@@ -133,7 +134,7 @@ final class PatchSpecs {
           "gc",
           "[TEMPLATE]",
           "remove generations that nobody needs",
-          new OptionTable(),
+          json(new OptionTable()),
           """
           The newest generation and the one before it stay, and so does what containers are on or
           what a kept generation builds on.
@@ -148,13 +149,14 @@ final class PatchSpecs {
           List.of("report"),
           "[RUN]",
           "show what a roll-out did to each container",
-          json(new OptionTable()),
+          json(new OptionTable().flag("list the runs that are kept", "--list")),
           """
           Without a number, the latest run.
 
           Examples:
             vzpkg report
             vzpkg report 7 -j
+            vzpkg report --list
           """,
           Completion.NOTHING);
 
@@ -179,7 +181,8 @@ final class PatchSpecs {
     return table
         .flag("only security updates", "--security")
         .value("P[=V],...", "only these packages and what they need", "--package")
-        .later("use --package, or build a template of your own.", "--run");
+        .value(
+            "SCRIPT", "run this script in the build container instead", Completion.FILE, "--run");
   }
 
   private static OptionTable to(OptionTable table) {

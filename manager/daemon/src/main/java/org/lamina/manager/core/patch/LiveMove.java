@@ -2,6 +2,7 @@ package org.lamina.manager.core.patch;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +40,24 @@ final class LiveMove {
    * @throws Blocked if a person has to decide first
    */
   Moved move(Way way, RunningContainer running, Listener listener) {
-    way.journal(ground).delete(); // of a move that was good long ago
-    return resume(way, running, listener);
+    Path area = ground.area(way.c().ctid());
+    UndoJournal.forget(area, way.from().number());
+    Optional<Integer> begun = UndoJournal.begun(area, way.from().number());
+    if (begun.isPresent()) {
+      var _ = back(way.c(), way.from(), begun.get(), running);
+    }
+    return locked(way, running, listener, true);
   }
 
   /** Goes on with a move that was interrupted: exchanging a tree twice is exchanging it once. */
   Moved resume(Way way, RunningContainer running, Listener listener) {
+    return locked(way, running, listener, false);
+  }
+
+  /**
+   * @param fresh nothing was exchanged before
+   */
+  private Moved locked(Way way, RunningContainer running, Listener listener, boolean fresh) {
     List<String> trees = way.to().swappableTrees();
     if (trees.isEmpty() || !trees.equals(way.from().swappableTrees())) {
       throw new Pending("its template has no trees that can be exchanged live; use --restart");
@@ -54,12 +67,12 @@ final class LiveMove {
       throw new Pending("its package manager is at work; try again when it has ended");
     }
     try (Guests.PackageLock held = lock.get()) {
-      return underLock(way, running, trees, listener);
+      return underLock(way, running, trees, listener, fresh);
     }
   }
 
   private Moved underLock(
-      Way way, RunningContainer running, List<String> trees, Listener listener) {
+      Way way, RunningContainer running, List<String> trees, Listener listener, boolean fresh) {
     Container c = way.c();
     Ctid ctid = c.ctid();
     PatchPlan plan = way.route().plan(c, ground.delta(ctid), Move.live(Set.copyOf(trees)));
@@ -85,22 +98,26 @@ final class LiveMove {
       if (!plan.steps().isEmpty()) {
         merge(way, running, plan, listener);
       }
-    } catch (LaminaException e) {
-      if (e.exitCode() == ExitCode.LOCKED && exchanged.isEmpty()) {
+    } catch (RuntimeException e) {
+      boolean busy = e instanceof LaminaException l && l.exitCode() == ExitCode.LOCKED;
+      if (exchanged.isEmpty() && fresh) {
         way.journal(ground).delete();
         ground.store().clear(ctid);
-        throw new Pending(e.text());
+      } else if (!busy || !exchanged.isEmpty()) {
+        undo(way, running, e);
+        throw e;
       }
-      undo(way, running, e);
-      throw e;
-    } catch (RuntimeException e) {
-      undo(way, running, e);
-      throw e;
+      // What is not fresh goes back by whoever resumed it.
+      throw busy ? new Pending(text(e)) : e;
     }
     Container after = Marks.arrivedLive(c, way.from().number(), way.to().number());
     ground.store().saveAndClear(after);
     ground.writeConf(after, listener);
     return new Moved(after, plan.summary(), micros, notes);
+  }
+
+  private static String text(RuntimeException e) {
+    return e instanceof LaminaException l ? l.text() : String.valueOf(e.getMessage());
   }
 
   private void merge(Way way, RunningContainer running, PatchPlan plan, Listener listener) {
@@ -146,8 +163,9 @@ final class LiveMove {
       }
     }
     Container before = Marks.arrivedLive(c, from.number(), from.number());
-    ground.store().saveAndClear(before);
+    // While the intent stands: a journal without one would be taken for a move that was given up.
     journal.delete();
+    ground.store().saveAndClear(before);
     ground.writeConf(before, Listener.SILENT);
     return before;
   }

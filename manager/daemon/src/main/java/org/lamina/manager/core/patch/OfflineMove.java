@@ -46,8 +46,19 @@ final class OfflineMove {
    * @throws Blocked if a person has to decide first
    */
   Moved move(Way way, Listener listener) {
-    way.journal(ground).delete(); // of a move that was good long ago
-    return resume(way, listener);
+    Container c = restored(way.c(), way.again());
+    UndoJournal.forget(ground.area(c.ctid()), way.from().number());
+    return resume(new Way(c, way.from(), way.to(), way.route(), way.again()), listener);
+  }
+
+  /**
+   * The container after a move that was begun and given up is undone, if there is one: whoever
+   * changed it last may have had no time for that.
+   */
+  Container restored(Container c, boolean again) {
+    return UndoJournal.begun(ground.area(c.ctid()), c.generation())
+        .map(to -> back(c, c.generation(), to, again))
+        .orElse(c);
   }
 
   /** Goes on with a move that was interrupted. */
@@ -147,8 +158,9 @@ final class OfflineMove {
             return true;
           });
     }
-    save(before, again);
+    // While the intent stands: a journal without one would be taken for a move that was given up.
     journal.delete();
+    save(before, again);
     ground.writeConf(before, Listener.SILENT);
     return before;
   }

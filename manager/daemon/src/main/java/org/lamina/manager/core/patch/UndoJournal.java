@@ -36,7 +36,7 @@ final class UndoJournal {
   /** More than any update has; a tree that large is not undone path by path. */
   private static final int MOST = 20_000;
 
-  private static final Pattern NAME = Pattern.compile("undo-([0-9]{1,9})-[0-9]{1,9}");
+  private static final Pattern NAME = Pattern.compile("undo-([0-9]{1,9})-([0-9]{1,9})");
 
   private final Path area;
   private final Path file;
@@ -46,16 +46,40 @@ final class UndoJournal {
     this.file = area.resolve("undo-" + from + "-" + to);
   }
 
-  /** From where a container came whose move to a generation was not yet known to be good. */
+  /** From where a container came whose move to this generation is not yet known to be good. */
   static Optional<Integer> unproven(Path area, int to) {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(area, "undo-*-" + to)) {
+    return all(area).stream().filter(j -> j.to() == to).map(Journal::from).findFirst();
+  }
+
+  /**
+   * Where a container was going that is still written down on the generation it comes from: its
+   * move was begun, and neither finished nor undone.
+   */
+  static Optional<Integer> begun(Path area, int from) {
+    return all(area).stream().filter(j -> j.from() == from).map(Journal::to).findFirst();
+  }
+
+  /** Removes what would undo moves that brought the container to where it is. */
+  static void forget(Path area, int generation) {
+    for (Journal journal : all(area)) {
+      if (journal.from() != generation) {
+        new UndoJournal(area, journal.from(), journal.to()).delete();
+      }
+    }
+  }
+
+  private record Journal(int from, int to) {}
+
+  private static List<Journal> all(Path area) {
+    List<Journal> out = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(area, "undo-*")) {
       for (Path entry : entries) {
         Matcher m = NAME.matcher(entry.getFileName().toString());
         if (m.matches()) {
-          return Optional.of(Integer.valueOf(m.group(1)));
+          out.add(new Journal(Integer.parseInt(m.group(1)), Integer.parseInt(m.group(2))));
         }
       }
-      return Optional.empty();
+      return out;
     } catch (IOException e) {
       throw new LaminaException(
           ExitCode.SYSTEM, "cannot read " + area + ": " + e.getMessage(), null, e);

@@ -59,7 +59,7 @@ class VzpkgTest {
         "21 | rollout debian-12 --waves 0 | --waves",
         "21 | rollout debian-12 --restart-services some | auto, never or list",
         "21 | update cache debian-12 --security --package x | exclude each other",
-        "21 | update cache debian-12 --run x | not in this release",
+        "21 | update cache debian-12 --run x --security | exclude each other",
         "21 | report 7 | there is no run 7",
         "20 | install 101 vim | vzctl exec",
         "20 | lits | Did you mean list?",

@@ -1,0 +1,190 @@
+package org.lamina.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.lamina.schema.ExitCode;
+
+/**
+ * The daemon dies at the steps of an update, a roll-out and a roll-back, with a stopped and a
+ * running container that have databases of their own. What is promised: the next start finishes or
+ * undoes each container, the run goes on to its end, nothing that ran is restarted by a live move,
+ * no data is lost and nothing leaks.
+ *
+ * <p>{@code -Dlamina.sweep=all} takes every single step instead of a choice.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PatchKillSweepIT {
+  private static final int STEPS = 7;
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String[] FORWARD = {"rollout", PatchedTemplate.NAME};
+  private static final String[] BACK = {"rollback", PatchedTemplate.NAME, "--to", "1"};
+
+  private PatchedTemplate template;
+  private LaminaHost host;
+  private Faults faults;
+  private Guest stopped;
+  private Guest running;
+
+  @BeforeAll
+  void twoGenerationsTwoContainers() {
+    template = PatchedTemplate.start(TemplateRemains.OWN_TEMPLATES);
+    host = template.host();
+    faults = Faults.in(host);
+    host.restart();
+    template.update(1);
+    stopped = template.container(401);
+    running = template.container(402).started();
+    template.update(2);
+  }
+
+  @AfterAll
+  void nothingIsLeft() {
+    host.close();
+  }
+
+  @Test
+  void liveMoves() {
+    int init = running.init();
+    sweep();
+    assertThat(running.init()).describedAs("init was never restarted").isEqualTo(init);
+  }
+
+  @Test
+  void restartsInBetween() {
+    sweep("--restart");
+  }
+
+  @Test
+  void anUpdateIsFinishedOrUndone() {
+    faults.arm(0);
+    template.update(3);
+    List<String> steps = faults.disarm();
+    int newest = 3;
+    for (int step : Faults.chosen(steps, STEPS)) {
+      faults.arm(step);
+      RunningCommand update = template.beginUpdate(newest + 1);
+      boolean died = host.daemonEnds(SOON);
+      String when = "after an update died at " + faults.disarm().getLast();
+      assertThat(died).as(when).isTrue();
+      boolean reported = update.finish(SOON).exit() == 0;
+      host.startDaemon();
+      assertThat(TemplateRemains.of(host.stateDir().resolve("template"))).as(when).isEmpty();
+      String history = host.run("vzpkg", "history", PatchedTemplate.NAME).ok().stdout();
+      boolean there = history.matches("(?sm).*^ +%d .*".formatted(newest + 1));
+      if (reported) {
+        assertThat(there).as(when).isTrue();
+      }
+      newest += there ? 1 : 0;
+      Leaks.none(host, when);
+    }
+    template.update(newest + 1);
+    // Whole, and not only listed: somebody can be moved onto what was made in between.
+    host.run("vzpkg", "rollout", PatchedTemplate.NAME, stopped.ctid()).ok();
+    template.check(stopped, newest + 1, "on the newest generation");
+    host.run("vzpkg", "rollback", PatchedTemplate.NAME, "--to", "1", stopped.ctid()).ok();
+    template.check(stopped, 1, "back from the newest generation");
+  }
+
+  private void sweep(String... options) {
+    String[] forward = with(FORWARD, "--to", "2");
+    forward = with(forward, options);
+    String[] back = with(BACK, options);
+    List<String> there = traced(forward);
+    verify(2, "after an undisturbed roll-out");
+    List<String> andBack = traced(back);
+    verify(1, "after an undisturbed roll-back");
+    List<Integer> forwardSteps = Faults.chosen(there, STEPS);
+    List<Integer> backSteps = Faults.chosen(andBack, STEPS);
+    for (int i = 0; i < Math.max(forwardSteps.size(), backSteps.size()); i++) {
+      cut(forward, forwardSteps.get(Math.min(i, forwardSteps.size() - 1)), 1, 2, i % 3 == 1);
+      cut(back, backSteps.get(Math.min(i, backSteps.size() - 1)), 2, 1, i % 3 == 2);
+    }
+  }
+
+  private List<String> traced(String... command) {
+    faults.arm(0);
+    host.run("vzpkg", command).ok();
+    List<String> steps = faults.disarm();
+    assertThat(steps).describedAs("steps of %s", (Object) command).hasSizeGreaterThan(12);
+    return steps;
+  }
+
+  /**
+   * @param again the next daemon dies as well, while it repairs
+   */
+  private void cut(String[] command, int step, int from, int to, boolean again) {
+    String when = "after %s died at step %d".formatted(String.join(" ", command), step);
+    faults.arm(step);
+    RunningCommand moving = host.begin("vzpkg", command);
+    boolean died = host.daemonEnds(SOON);
+    List<String> steps = faults.disarm();
+    assertThat(died).describedAs("%s: the daemon is dead; steps: %s", when, steps).isTrue();
+    moving.finish(SOON).ended(ExitCode.SYSTEM);
+    when += " (" + steps.getLast() + ")";
+    if (again) {
+      when += " and again at " + dieWhileRepairing();
+    }
+    host.startDaemon();
+    template.awaitRuns(when);
+    int now = template.generation(stopped);
+    assertThat(template.generation(running)).describedAs("all or nobody %s", when).isEqualTo(now);
+    if (now == from) {
+      // Only a run that was not written down yet is not gone on with.
+      assertThat(steps.subList(0, steps.size() - 1))
+          .as(when)
+          .doesNotContain("H2PatchStore.put", "H2ContainerStore.intend");
+      host.run("vzpkg", command).ok();
+    }
+    verify(to, when);
+    System.out.println(when.toLowerCase(Locale.ROOT));
+  }
+
+  private String dieWhileRepairing() {
+    faults.arm(2);
+    try {
+      host.startDaemon();
+      host.daemonEnds(Duration.ofSeconds(1));
+    } catch (AssertionError e) {
+      // it died before it answered, as it was told to
+    }
+    List<String> steps = faults.disarm();
+    if (!host.daemonEnds(Duration.ZERO)) {
+      host.kill9();
+    }
+    return steps.isEmpty() ? "the end" : steps.getLast();
+  }
+
+  private void verify(int generation, String when) {
+    for (Guest guest : List.of(stopped, running)) {
+      template.check(guest, generation, when);
+      try (Stream<Path> area = Files.list(guest.privateArea())) {
+        assertThat(area.map(p -> String.valueOf(p.getFileName())))
+            .describedAs("private area of %s %s", guest.ctid(), when)
+            .noneMatch(name -> name.startsWith("undo-"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    assertThat(Leaks.listed(host))
+        .describedAs(when)
+        .isEqualTo(Map.of(stopped.ctid(), "stopped", running.ctid(), "running"));
+    Leaks.none(host, when);
+  }
+
+  private static String[] with(String[] words, String... more) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
+  }
+}
