@@ -22,6 +22,7 @@ import org.lamina.agent.RunningContainer;
 import org.lamina.agent.cgroup.CgroupHost;
 import org.lamina.agent.cgroup.ContainerCgroup;
 import org.lamina.agent.cgroup.Killer;
+import org.lamina.agent.cgroup.Machine;
 import org.lamina.agent.mount.DeltaSquash;
 import org.lamina.agent.namespace.UserNamespaces;
 import org.lamina.agent.sys.Fd;
@@ -114,6 +115,18 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   }
 
   @Override
+  public void requireLimits(LaunchSpec spec) {
+    ContainerCgroup cgroup = cgroups.of(spec.ctid());
+    try {
+      // Its own, as at a start: what is possible there shows in the files it has.
+      cgroup.create(spec.ids());
+      cgroup.check(spec.limits(), Machine.host(spec.delta().resolveSibling("")));
+    } finally {
+      cgroup.remove();
+    }
+  }
+
+  @Override
   public RunningContainer start(LaunchSpec spec) {
     Ctid ctid = spec.ctid();
     if (running(ctid).isPresent()) {
@@ -129,16 +142,33 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
           run.prepare(spec.uuid());
           cgroup.create(spec.ids());
           hostGuard.protect(spec, cgroup);
-          cgroup.apply(spec.limits());
+          limit(spec, cgroup, run);
           LinuxRunning[] started = new LinuxRunning[1];
           // The notification socket must be there before init is, hence not afterwards.
           launcher.launch(
-              spec, run, cgroup, null, state -> started[0] = attend(ctid, run, cgroup, state));
+              spec,
+              run,
+              cgroup,
+              null,
+              state -> {
+                limitFiles(spec, state);
+                started[0] = attend(ctid, run, cgroup, state);
+              });
           LinuxRunning running = started[0];
           known.put(ctid, running);
           running.watchBoot(false);
           return running;
         });
+  }
+
+  private static void limit(LaunchSpec spec, ContainerCgroup cgroup, RunDirectory run) {
+    var _ = cgroup.apply(spec.limits(), Machine.host(spec.delta().resolveSibling("")));
+    run.writeLimits(spec.limits());
+  }
+
+  private void limitFiles(LaunchSpec spec, RunState state) {
+    OpenFiles files = new OpenFiles(kernel.processes());
+    files.limit(state.init(), files.most(spec.limits().numfile()));
   }
 
   @Override
@@ -181,7 +211,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     Readiness readiness = new Readiness(kernel, events, run, init, state.idBase());
     Entrance entrance =
         new Entrance(kernel, config, processes, confinement, cgroup, init, state.idBase());
-    LinuxRunning running = new LinuxRunning(kernel, ctid, state, cgroup, readiness, entrance, exit);
+    LinuxRunning running =
+        new LinuxRunning(kernel, ctid, run, state, cgroup, readiness, entrance, exit);
     var _ = exit.thenRun(running::close);
     return running;
   }
@@ -259,8 +290,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
           run.prepare(spec.uuid());
           cgroup.create(spec.ids());
           hostGuard.protect(spec, cgroup);
-          cgroup.apply(spec.limits());
-          RunState launched = launcher.launch(spec, run, cgroup, command, state -> {});
+          limit(spec, cgroup, run);
+          RunState launched =
+              launcher.launch(spec, run, cgroup, command, state -> limitFiles(spec, state));
           CompletableFuture<Integer> exit =
               processes
                   .watch(launched.waiter())

@@ -65,6 +65,9 @@ public interface MountCalls {
   /** Undoes {@link #makeReadOnly}. */
   void makeWritable(Fd mountPoint);
 
+  /** Gives a file system instance other options (fspick, fsconfig), all of them anew. */
+  void reconfigure(Fd mountPoint, Iterable<Option> options);
+
   /** umount2(2). */
   void unmount(String path, int flags);
 
