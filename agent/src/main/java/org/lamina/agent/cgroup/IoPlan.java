@@ -13,6 +13,9 @@ record IoPlan(Writes writes, Machine machine) {
 
   private static final int USUAL = 4;
 
+  /** On v1 a limit holds for the very cgroup that a process is in, not for those below it. */
+  private static final String V1 = "payload/blkio.throttle.";
+
   void plan(Limits limits) {
     long bytes = limits.ioLimit() == null ? Long.MAX_VALUE : limits.ioLimit().bytes();
     long operations = limits.iopsLimit() == null ? Long.MAX_VALUE : limits.iopsLimit();
@@ -44,8 +47,8 @@ record IoPlan(Writes writes, Machine machine) {
       return;
     }
     for (String direction : List.of("read", "write")) {
-      v1(disk, "blkio.throttle." + direction + "_bps_device", bytes, LimitOption.IOLIMIT);
-      v1(disk, "blkio.throttle." + direction + "_iops_device", operations, LimitOption.IOPSLIMIT);
+      v1(disk, V1 + direction + "_bps_device", bytes, LimitOption.IOLIMIT);
+      v1(disk, V1 + direction + "_iops_device", operations, LimitOption.IOPSLIMIT);
     }
   }
 

@@ -65,7 +65,7 @@ final class Writes {
       }
       throw unsupported(
           option,
-          "this kernel has no " + file,
+          "this kernel has no " + file.substring(file.lastIndexOf('/') + 1),
           option == LimitOption.SWAP
               ? "Boot the host with swapaccount=1, or leave --swap out."
               : "The " + controller + " controller is switched off or not built in.");

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.lamina.agent.ContainerRuntime;
 import org.lamina.agent.ExecHandle;
 import org.lamina.agent.ExecSpec;
@@ -48,6 +49,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   private final HostMounts hostMounts;
   private final HostGuard hostGuard;
   private final Confinement confinement;
+  private final InsideView inside;
   private final Map<Ctid, LinuxRunning> known = new ConcurrentHashMap<>();
 
   /** Being built by this daemon: nobody may adopt them meanwhile. Guarded by this. */
@@ -69,6 +71,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     this.launcher = new Launcher(kernel, config, userNamespaces, processes, confinement);
     this.hostGuard = new HostGuard(kernel);
     this.hostMounts = new HostMounts(kernel, userNamespaces);
+    this.inside =
+        new InsideView(
+            new Lxcfs(kernel, config, processes, cgroups),
+            this::inits,
+            init -> new InsideFiles(kernel, init));
   }
 
   /** The process that calls the daemon, for taking over its descriptors. */
@@ -152,6 +159,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
               null,
               state -> {
                 limitFiles(spec, state);
+                inside.attach(state.init());
                 started[0] = attend(ctid, run, cgroup, state);
               });
           LinuxRunning running = started[0];
@@ -197,6 +205,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     LinuxRunning running = attend(ctid, run, cgroups.of(ctid), state.get());
     known.put(ctid, running);
     running.watchBoot(true);
+    // lxcfs may have ended while no daemon watched it; nobody waits for that.
+    var _ = CompletableFuture.runAsync(() -> inside.attach(running.initPid()));
     return Optional.of(running);
   }
 
@@ -239,6 +249,13 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     RunDirectory.of(config.runDir(), ctid).remove();
   }
 
+  private Set<Integer> inits() {
+    return known.values().stream()
+        .filter(running -> !running.exit().isDone())
+        .map(LinuxRunning::initPid)
+        .collect(Collectors.toSet());
+  }
+
   private void forget(Ctid ctid) {
     LinuxRunning old = known.remove(ctid);
     if (old != null) {
@@ -248,6 +265,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
 
   /** Takes away what only containers need when there is none, before the program ends. */
   public void tidy() {
+    inside.close(traces().isEmpty());
     cgroups.tidy();
   }
 

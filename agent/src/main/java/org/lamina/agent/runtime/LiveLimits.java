@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.lamina.agent.cgroup.ContainerCgroup;
 import org.lamina.agent.cgroup.Machine;
 import org.lamina.agent.mount.Terminals;
+import org.lamina.agent.sys.Errno;
 import org.lamina.agent.sys.Fd;
 import org.lamina.agent.sys.Kernel;
 import org.lamina.agent.sys.KernelException;
@@ -109,7 +110,9 @@ final class LiveLimits {
     return new LaminaException(
         ExitCode.UBC_FAILED,
         "cannot set " + option + " of container " + ctid + ": " + e.getMessage(),
-        "No limit of the container was changed.",
+        e.is(Errno.EPERM)
+            ? "This daemon lacks CAP_SYS_RESOURCE, which raising it needs; no limit was changed."
+            : "No limit of the container was changed.",
         e);
   }
 }

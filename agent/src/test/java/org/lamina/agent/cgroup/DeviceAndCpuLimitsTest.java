@@ -62,10 +62,10 @@ class DeviceAndCpuLimitsTest {
     assertThat(cgroup.apply(limits, PLAIN)).singleElement().asString().contains("page cache");
     assertThat(kernel.log)
         .containsExactly(
-            "blkio/lamina/101/blkio.throttle.read_bps_device=8:0 10485760",
-            "blkio/lamina/101/blkio.throttle.read_iops_device=8:0 500",
-            "blkio/lamina/101/blkio.throttle.write_bps_device=8:0 10485760",
-            "blkio/lamina/101/blkio.throttle.write_iops_device=8:0 500");
+            "blkio/lamina/101/payload/blkio.throttle.read_bps_device=8:0 10485760",
+            "blkio/lamina/101/payload/blkio.throttle.read_iops_device=8:0 500",
+            "blkio/lamina/101/payload/blkio.throttle.write_bps_device=8:0 10485760",
+            "blkio/lamina/101/payload/blkio.throttle.write_iops_device=8:0 500");
     kernel.log.clear();
     assertThat(cgroup.apply(limits, PLAIN)).isEmpty();
     assertThat(kernel.log).isEmpty();
@@ -103,7 +103,7 @@ class DeviceAndCpuLimitsTest {
         () -> cgroup.apply(limits().ioLimit(new ByteSize(2 << 20)).cpus(1).build(), PLAIN),
         "--iolimit",
         "Invalid argument");
-    assertThat(kernel.value("blkio/lamina/101/blkio.throttle.read_bps_device"))
+    assertThat(kernel.value("blkio/lamina/101/payload/blkio.throttle.read_bps_device"))
         .isEqualTo("8:0 1048576");
     assertThat(kernel.value("cpuset/lamina/101/cpuset.cpus")).isEqualTo("0-1");
     assertThat(kernel.value("cpuset/lamina/101/payload/cpuset.cpus")).isEqualTo("0-1");

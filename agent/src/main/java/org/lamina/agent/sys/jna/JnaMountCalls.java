@@ -36,6 +36,7 @@ final class JnaMountCalls implements MountCalls {
   /** struct mount_attr: attr_set, attr_clr, propagation, userns_fd; 64 bits each. */
   private static final int MOUNT_ATTR_BYTES = 32;
 
+  private static final int UMOUNT_NOFOLLOW = 8;
   private static final int CLONE_FS = 0x200;
 
   @Override
@@ -223,6 +224,12 @@ final class JnaMountCalls implements MountCalls {
   @Override
   public void unmount(String path, int flags) {
     check(C.umount2(path, flags), "umount " + path);
+  }
+
+  @Override
+  public void unmountAt(Fd directory, String name) {
+    check(C.fchdir(directory.number()), "fchdir");
+    check(C.umount2(name, MNT_DETACH | UMOUNT_NOFOLLOW), "umount " + name);
   }
 
   @Override
