@@ -24,6 +24,13 @@ public interface ContainerRuntime {
    */
   boolean owns(Path delta, IdRange ids);
 
+  /**
+   * Whether this host can hold the limits of a container that is not running.
+   *
+   * @throws org.lamina.schema.LaminaException NO_KERNEL_SUPPORT or BAD_PARAMETER naming the option
+   */
+  void requireLimits(LaunchSpec spec);
+
   /** Starts init; returns when it was exec'ed, not when it is ready. */
   RunningContainer start(LaunchSpec spec);
 

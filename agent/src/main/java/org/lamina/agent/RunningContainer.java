@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.lamina.agent.sys.Fd;
 import org.lamina.schema.Ctid;
@@ -40,8 +41,16 @@ public interface RunningContainer {
   /** Ends every process at once and waits until init is reaped. */
   void kill();
 
-  /** Puts all given limits on the cgroup; either all hold afterwards or none was changed. */
-  void applyLimits(Limits limits);
+  /** What was put on last; empty if an older version of this program started the container. */
+  Optional<Limits> limits();
+
+  /**
+   * Puts limits on; either all hold afterwards or none was changed.
+   *
+   * @param limits all that are to hold from now; a null one is taken off
+   * @return what the operator should know of how it went
+   */
+  List<String> applyLimits(Limits limits);
 
   Usage usage();
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -145,6 +147,41 @@ public final class CgroupHost {
         } catch (IOException containerMadeMeanwhile) {
           // It is in use again, so that it stays.
         }
+      }
+    }
+  }
+
+  /**
+   * Files a process of this program that serves all containers writes {@code 0} to in order to
+   * outlive the daemon; its cgroups are made.
+   *
+   * @param name of its cgroup, no number
+   */
+  public List<Path> helperJoinFiles(String name) {
+    List<Path> files = new ArrayList<>();
+    try {
+      prepare();
+      for (Hierarchy hierarchy : supervised) {
+        Path directory = base(hierarchy).resolve(name);
+        CgroupBase.mkdir(fs, hierarchy, directory);
+        files.add(directory.resolve("cgroup.procs"));
+      }
+    } catch (IOException e) {
+      throw new LaminaException(
+          ExitCode.SYSTEM, "cannot make the cgroup of " + name + ": " + Errno.text(e), null, e);
+    }
+    return files;
+  }
+
+  /** Removes the cgroups of a helper that has ended. Idempotent. */
+  public void removeHelper(String name) {
+    for (Hierarchy hierarchy : supervised) {
+      try {
+        Path directory = base(hierarchy).resolve(name);
+        Patience.retry(Duration.ofSeconds(2), () -> new CgroupTree(fs).remove(directory));
+      } catch (IOException e) {
+        throw new LaminaException(
+            ExitCode.SYSTEM, "cannot remove the cgroup of " + name + ": " + Errno.text(e), null, e);
       }
     }
   }

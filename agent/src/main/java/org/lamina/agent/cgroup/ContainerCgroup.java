@@ -76,15 +76,27 @@ public final class ContainerCgroup {
    * Puts limits on; a null limit takes an old one off. Either all hold afterwards or none was
    * changed.
    *
+   * @param machine what the limits are put on
+   * @return what the operator should know of how it went
    * @throws LaminaException with the exit code of the option that failed, or NO_KERNEL_SUPPORT
    */
-  public void apply(Limits limits) {
+  public List<String> apply(Limits limits, Machine machine) {
     if (!exists()) {
       throw new LaminaException(
           ExitCode.NOT_RUNNING, "cannot limit container " + ctid + ": it has no cgroup");
     }
+    return new LimitFiles(fs, host.layout(), hierarchy -> host.container(hierarchy, ctid))
+        .apply(ctid, limits, machine);
+  }
+
+  /**
+   * Whether limits could be put on, without doing it.
+   *
+   * @throws LaminaException NO_KERNEL_SUPPORT, BAD_PARAMETER
+   */
+  public void check(Limits limits, Machine machine) {
     new LimitFiles(fs, host.layout(), hierarchy -> host.container(hierarchy, ctid))
-        .apply(ctid, limits);
+        .check(ctid, limits, machine);
   }
 
   /**

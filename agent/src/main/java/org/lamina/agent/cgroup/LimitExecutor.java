@@ -44,7 +44,7 @@ final class LimitExecutor {
                 .append(Printable.shorten(Errno.text(e), 200));
         undo(done, name, writer, message);
         throw new LaminaException(
-            write.option().exitCode(), message.toString(), hint(write.option()), e);
+            write.option().exitCode(), message.toString(), write.option().hint(), e);
       }
     }
   }
@@ -64,14 +64,5 @@ final class LimitExecutor {
             .append(Printable.shorten(Errno.text(e), 200));
       }
     }
-  }
-
-  private static String hint(LimitOption option) {
-    return switch (option) {
-      case RAM, SWAP ->
-          "A container cannot be given less memory than it uses and cannot let go of; stop"
-              + " something inside or choose a larger limit.";
-      case CPULIMIT, CPUUNITS, NUMPROC -> "No limit of the container was changed.";
-    };
   }
 }

@@ -2,6 +2,8 @@ package org.lamina.agent.cgroup;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.lamina.schema.ByteSize;
@@ -15,6 +17,7 @@ final class LimitFiles {
   private final CgroupFs fs;
   private final CgroupLayout layout;
   private final Function<Hierarchy, Path> directory;
+  private final List<String> notes = new ArrayList<>();
 
   /**
    * @param directory the container's cgroup in a hierarchy
@@ -25,12 +28,31 @@ final class LimitFiles {
     this.directory = directory;
   }
 
-  void apply(Ctid ctid, Limits limits) {
+  /**
+   * @return what the operator should know of how it went
+   */
+  List<String> apply(Ctid ctid, Limits limits, Machine machine) {
+    notes.clear();
+    List<LimitWrite> plan =
+        LimitPlan.plan(this::onV2, this::current, machine, limits, ctid.value());
     LimitExecutor.execute(
-        ctid,
-        LimitPlan.plan(this::onV2, this::current, limits),
-        knob -> path(knob).map(Path::toString).orElse(knob.file()),
-        this::write);
+        ctid, plan, knob -> path(knob).map(Path::toString).orElse(knob.file()), this::write);
+    if (!onV2("blkio") && plan.stream().anyMatch(LimitFiles::throttles)) {
+      notes.add(
+          "this host's cgroup v1 limits reading and direct writing only; what is written through"
+              + " the page cache is not held to --iolimit and --iopslimit");
+    }
+    return List.copyOf(notes);
+  }
+
+  void check(Ctid ctid, Limits limits, Machine machine) {
+    var _ = LimitPlan.plan(this::onV2, this::current, machine, limits, ctid.value());
+  }
+
+  private static boolean throttles(LimitWrite write) {
+    return write.knob().controller().equals("blkio")
+        && (write.option() == LimitOption.IOLIMIT || write.option() == LimitOption.IOPSLIMIT)
+        && !write.value().endsWith(" 0");
   }
 
   private boolean onV2(String controller) {
@@ -50,8 +72,8 @@ final class LimitFiles {
     Path file =
         path(write.knob())
             .orElseThrow(() -> new IOException("no hierarchy for " + write.knob().file()));
-    long wanted = LimitPlan.number(write.value());
-    boolean shrinks = wanted < LimitPlan.number(write.before());
+    long wanted = Writes.number(write.value());
+    boolean shrinks = wanted < Writes.number(write.before());
     switch (write.knob().file()) {
       case "memory.max" -> {
         if (shrinks) {
@@ -63,7 +85,8 @@ final class LimitFiles {
           shrinkV1(file, write.value(), file.resolveSibling("memory.usage_in_bytes"), wanted);
       case "memory.memsw.limit_in_bytes" ->
           shrinkV1(file, write.value(), file.resolveSibling("memory.memsw.usage_in_bytes"), wanted);
-      default -> fs.write(file, write.value());
+      // A cpuset is emptied by a blank line.
+      default -> fs.write(file, write.value().isEmpty() ? "\n" : write.value());
     }
   }
 
@@ -78,6 +101,7 @@ final class LimitFiles {
       return;
     }
     String before = fs.read(high);
+    long usedBefore = used(usage);
     try {
       for (int i = 0; i < ATTEMPTS && used(usage) > wanted; i++) {
         fs.write(high, Long.toString(wanted));
@@ -86,6 +110,7 @@ final class LimitFiles {
       if (used > wanted) {
         throw inUse(used);
       }
+      noteReclaimed(usedBefore, wanted);
     } finally {
       fs.write(high, before);
     }
@@ -93,9 +118,11 @@ final class LimitFiles {
 
   /** On v1 the kernel reclaims by itself and says EBUSY when there was not enough to take. */
   private void shrinkV1(Path file, String value, Path usage, long wanted) throws IOException {
+    long usedBefore = used(usage);
     for (int attempt = 1; ; attempt++) {
       try {
         fs.write(file, value);
+        noteReclaimed(usedBefore, wanted);
         return;
       } catch (IOException e) {
         long used = used(usage);
@@ -118,8 +145,18 @@ final class LimitFiles {
     }
   }
 
+  private void noteReclaimed(long usedBefore, long wanted) {
+    if (usedBefore > wanted && notes.isEmpty()) {
+      notes.add(
+          "the container used "
+              + new ByteSize(usedBefore).human()
+              + "; the kernel took memory back from it to get below "
+              + new ByteSize(wanted).human());
+    }
+  }
+
   private long used(Path usage) {
-    return fs.readIfThere(usage).map(LimitPlan::number).orElse(0L);
+    return fs.readIfThere(usage).map(Writes::number).orElse(0L);
   }
 
   private static IOException inUse(long used) {

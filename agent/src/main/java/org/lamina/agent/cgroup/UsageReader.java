@@ -61,11 +61,11 @@ final class UsageReader {
     return text.lines()
         .filter(line -> line.startsWith("usage_usec "))
         .findFirst()
-        .map(line -> Duration.ofNanos(1_000 * LimitPlan.number(line.substring(11).strip())))
+        .map(line -> Duration.ofNanos(1_000 * Writes.number(line.substring(11).strip())))
         .orElse(Duration.ZERO);
   }
 
   private long number(Hierarchy home, String file) throws IOException {
-    return LimitPlan.number(fs.read(directory.apply(home).resolve(file)));
+    return Writes.number(fs.read(directory.apply(home).resolve(file)));
   }
 }

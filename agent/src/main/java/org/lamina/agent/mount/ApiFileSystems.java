@@ -6,6 +6,7 @@ import static org.lamina.agent.sys.MountCalls.NO_SUID;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.lamina.agent.sys.MountCalls.Option;
 
 /**
@@ -47,6 +48,9 @@ final class ApiFileSystems {
           "fs/fuse/connections",
           "firmware");
 
+  /** NR_UNIX98_PTY_MAX: the kernel's own upper bound. */
+  private static final long MAX_TERMINALS = 1 << 20;
+
   private ApiFileSystems() {}
 
   /**
@@ -63,9 +67,16 @@ final class ApiFileSystems {
         new Option("gid", Integer.toString(root)));
   }
 
-  /** Options of the container's own devpts instance; gid 5 is tty on every distribution. */
-  static List<Option> devpts(int root) {
+  /**
+   * Options of the container's own devpts instance; gid 5 is tty on every distribution.
+   *
+   * @param terminals how many there may be, null for any number
+   */
+  static List<Option> devpts(int root, @Nullable Long terminals) {
+    // The console is one of them and not counted.
+    long most = terminals == null ? MAX_TERMINALS : Math.min(terminals, MAX_TERMINALS - 1) + 1;
     return List.of(
+        new Option("max", Long.toString(most)),
         new Option("newinstance", null),
         new Option("ptmxmode", "0666"),
         new Option("mode", "0620"),

@@ -64,7 +64,7 @@ public final class RootAssembler {
       proc(tree, place);
       sys(tree, place);
       run(tree, place);
-      return new Assembled(root, dev(tree));
+      return new Assembled(root, dev(tree, spec.limits().numpty()));
     } catch (RuntimeException e) {
       root.close();
       throw e;
@@ -138,7 +138,7 @@ public final class RootAssembler {
     }
   }
 
-  private Console dev(Tree root) {
+  private Console dev(Tree root, @Nullable Long terminals) {
     int owner = root.root();
     try (Fd target = root.mountPoint("dev");
         Fd mount =
@@ -160,7 +160,7 @@ public final class RootAssembler {
       ApiFileSystems.DEVICE_LINKS.forEach(dev::link);
       mountNew(dev, "shm", "tmpfs", ApiFileSystems.tmpfs(owner, "1777", "50%", 819_200), 0);
       mountNew(dev, "mqueue", "mqueue", List.of(), NO_EXEC);
-      return console(dev, owner);
+      return console(dev, owner, terminals);
     }
   }
 
@@ -177,13 +177,16 @@ public final class RootAssembler {
     }
   }
 
-  private Console console(Tree dev, int owner) {
+  private Console console(Tree dev, int owner, @Nullable Long terminals) {
     try (Fd target = dev.mountPoint("pts");
         Fd devpts =
             kernel
                 .mounts()
                 .mountDetached(
-                    "devpts", "devpts", ApiFileSystems.devpts(owner), NO_SUID | NO_EXEC)) {
+                    "devpts",
+                    "devpts",
+                    ApiFileSystems.devpts(owner, terminals),
+                    NO_SUID | NO_EXEC)) {
       kernel.mounts().attach(devpts, target);
       Fd master =
           kernel

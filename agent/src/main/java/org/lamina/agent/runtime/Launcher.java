@@ -296,7 +296,7 @@ final class Launcher {
 
   /** True when all helper scripts are there; asked once at start. */
   static void requireScripts(RuntimeConfig config) {
-    for (String name : List.of("waiter", "stub", "logger", "enter")) {
+    for (String name : List.of("waiter", "stub", "logger", "enter", "inside-view")) {
       Path script = config.libexec().resolve(name);
       if (!Files.isExecutable(script)) {
         throw new LaminaException(

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.lamina.agent.ContainerRuntime;
 import org.lamina.agent.ExecHandle;
 import org.lamina.agent.ExecSpec;
@@ -22,6 +23,7 @@ import org.lamina.agent.RunningContainer;
 import org.lamina.agent.cgroup.CgroupHost;
 import org.lamina.agent.cgroup.ContainerCgroup;
 import org.lamina.agent.cgroup.Killer;
+import org.lamina.agent.cgroup.Machine;
 import org.lamina.agent.mount.DeltaSquash;
 import org.lamina.agent.namespace.UserNamespaces;
 import org.lamina.agent.sys.Fd;
@@ -49,6 +51,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   private final HostMounts hostMounts;
   private final HostGuard hostGuard;
   private final Confinement confinement;
+  private final InsideView inside;
   private final Map<Ctid, LinuxRunning> known = new ConcurrentHashMap<>();
 
   /** Being built by this daemon: nobody may adopt them meanwhile. Guarded by this. */
@@ -70,6 +73,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     this.launcher = new Launcher(kernel, config, userNamespaces, processes, confinement);
     this.hostGuard = new HostGuard(kernel);
     this.hostMounts = new HostMounts(kernel, userNamespaces);
+    this.inside =
+        new InsideView(
+            new Lxcfs(kernel, config, processes, cgroups),
+            this::inits,
+            init -> new InsideFiles(kernel, init));
   }
 
   /** The process that calls the daemon, for taking over its descriptors. */
@@ -116,6 +124,18 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   }
 
   @Override
+  public void requireLimits(LaunchSpec spec) {
+    ContainerCgroup cgroup = cgroups.of(spec.ctid());
+    try {
+      // Its own, as at a start: what is possible there shows in the files it has.
+      cgroup.create(spec.ids());
+      cgroup.check(spec.limits(), Machine.host(spec.delta().resolveSibling("")));
+    } finally {
+      cgroup.remove();
+    }
+  }
+
+  @Override
   public RunningContainer start(LaunchSpec spec) {
     Ctid ctid = spec.ctid();
     if (running(ctid).isPresent()) {
@@ -131,16 +151,34 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
           run.prepare(spec.uuid());
           cgroup.create(spec.ids());
           hostGuard.protect(spec, cgroup);
-          cgroup.apply(spec.limits());
+          limit(spec, cgroup, run);
           LinuxRunning[] started = new LinuxRunning[1];
           // The notification socket must be there before init is, hence not afterwards.
           launcher.launch(
-              spec, run, cgroup, null, state -> started[0] = attend(ctid, run, cgroup, state));
+              spec,
+              run,
+              cgroup,
+              null,
+              state -> {
+                limitFiles(spec, state);
+                inside.attach(state.init());
+                started[0] = attend(ctid, run, cgroup, state);
+              });
           LinuxRunning running = started[0];
           known.put(ctid, running);
           running.watchBoot(false);
           return running;
         });
+  }
+
+  private static void limit(LaunchSpec spec, ContainerCgroup cgroup, RunDirectory run) {
+    var _ = cgroup.apply(spec.limits(), Machine.host(spec.delta().resolveSibling("")));
+    run.writeLimits(spec.limits());
+  }
+
+  private void limitFiles(LaunchSpec spec, RunState state) {
+    OpenFiles files = new OpenFiles(kernel.processes());
+    files.limit(state.init(), files.most(spec.limits().numfile()));
   }
 
   @Override
@@ -169,6 +207,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     LinuxRunning running = attend(ctid, run, cgroups.of(ctid), state.get());
     known.put(ctid, running);
     running.watchBoot(true);
+    // lxcfs may have ended while no daemon watched it; nobody waits for that.
+    var _ = CompletableFuture.runAsync(() -> inside.attach(running.initPid()));
     return Optional.of(running);
   }
 
@@ -183,7 +223,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     Readiness readiness = new Readiness(kernel, events, run, init, state.idBase());
     Entrance entrance =
         new Entrance(kernel, config, processes, confinement, cgroup, init, state.idBase());
-    LinuxRunning running = new LinuxRunning(kernel, ctid, state, cgroup, readiness, entrance, exit);
+    LinuxRunning running =
+        new LinuxRunning(kernel, ctid, run, state, cgroup, readiness, entrance, exit);
     var _ = exit.thenRun(running::close);
     return running;
   }
@@ -224,6 +265,13 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     }
   }
 
+  private Set<Integer> inits() {
+    return known.values().stream()
+        .filter(running -> !running.exit().isDone())
+        .map(LinuxRunning::initPid)
+        .collect(Collectors.toSet());
+  }
+
   private void forget(Ctid ctid) {
     LinuxRunning old = known.remove(ctid);
     if (old != null) {
@@ -233,6 +281,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
 
   /** Takes away what only containers need when there is none, before the program ends. */
   public void tidy() {
+    inside.close(traces().isEmpty());
     cgroups.tidy();
   }
 
@@ -275,8 +324,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
           run.prepare(spec.uuid());
           cgroup.create(spec.ids());
           hostGuard.protect(spec, cgroup);
-          cgroup.apply(spec.limits());
-          RunState launched = launcher.launch(spec, run, cgroup, command, state -> {});
+          limit(spec, cgroup, run);
+          RunState launched =
+              launcher.launch(spec, run, cgroup, command, state -> limitFiles(spec, state));
           CompletableFuture<Integer> exit =
               processes
                   .watch(launched.waiter())

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +43,7 @@ final class LinuxRunning implements RunningContainer {
 
   private final Kernel kernel;
   private final Ctid ctid;
+  private final RunDirectory run;
   private final RunState state;
   private final ContainerCgroup cgroup;
   private final Readiness readiness;
@@ -52,6 +54,7 @@ final class LinuxRunning implements RunningContainer {
   LinuxRunning(
       Kernel kernel,
       Ctid ctid,
+      RunDirectory run,
       RunState state,
       ContainerCgroup cgroup,
       Readiness readiness,
@@ -59,6 +62,7 @@ final class LinuxRunning implements RunningContainer {
       CompletableFuture<ExitCause> exit) {
     this.kernel = kernel;
     this.ctid = ctid;
+    this.run = run;
     this.state = state;
     this.cgroup = cgroup;
     this.readiness = readiness;
@@ -164,8 +168,14 @@ final class LinuxRunning implements RunningContainer {
   }
 
   @Override
-  public void applyLimits(Limits limits) {
-    cgroup.apply(limits);
+  public Optional<Limits> limits() {
+    return run.readLimits();
+  }
+
+  @Override
+  public List<String> applyLimits(Limits limits) {
+    return new LiveLimits(kernel, cgroup, run, state, entrance::root, this::consoleMaster)
+        .apply(limits);
   }
 
   @Override

@@ -16,10 +16,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.mount.RootAssembler.Workplace;
 import org.lamina.agent.sys.ProcessCalls;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.LimitKeys;
+import org.lamina.schema.Limits;
 
 /**
  * The run directory of one container: what a later daemon needs to find it again. Only the daemon
@@ -68,6 +72,10 @@ record RunDirectory(Path path) {
 
   Path launchLog() {
     return path.resolve("launch.log");
+  }
+
+  private Path limitsFile() {
+    return path.resolve("limits");
   }
 
   private Path stateFile() {
@@ -132,8 +140,7 @@ record RunDirectory(Path path) {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(
-                Path directory, @org.jspecify.annotations.Nullable IOException error)
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException error)
                 throws IOException {
               Files.delete(directory);
               return FileVisitResult.CONTINUE;
@@ -150,17 +157,54 @@ record RunDirectory(Path path) {
     StringBuilder text = new StringBuilder();
     new TreeMap<>(state)
         .forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+    write(stateFile(), text.toString());
+  }
+
+  /** A reader sees the old text or the new one. */
+  private void write(Path file, String text) {
     try {
-      Path next = path.resolve("state.new");
-      Files.writeString(next, text.toString());
-      Files.move(next, stateFile(), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+      Path next = file.resolveSibling(file.getFileName() + ".new");
+      Files.writeString(next, text);
+      Files.move(next, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Records what was put on the container, which its cgroup does not tell in full. */
+  void writeLimits(Limits limits) {
+    Map<String, @Nullable String> values = new TreeMap<>();
+    LimitKeys.render(limits, values);
+    StringBuilder text = new StringBuilder();
+    values.forEach((key, value) -> {
+      if (value != null) {
+        text.append(key).append('=').append(value).append('\n');
+      }
+    });
+    write(limitsFile(), text.toString());
+  }
+
+  /** What {@link #writeLimits} recorded last. */
+  Optional<Limits> readLimits() {
+    return readMap(limitsFile())
+        .map(map ->
+            LimitKeys.read(
+                new LimitKeys.Source() {
+                  @Override
+                  public <T> @Nullable T take(
+                      String key, Function<String, ? extends @Nullable T> read) {
+                    String text = map.get(key);
+                    return text == null ? null : read.apply(text);
+                  }
+                }));
+  }
+
   Optional<Map<String, String>> readState() {
-    return read(stateFile())
+    return readMap(stateFile());
+  }
+
+  private Optional<Map<String, String>> readMap(Path file) {
+    return read(file)
         .map(text -> {
           Map<String, String> state = new TreeMap<>();
           text.lines()

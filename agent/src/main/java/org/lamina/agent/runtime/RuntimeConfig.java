@@ -9,6 +9,7 @@ import java.nio.file.Path;
  *     socket paths below it are limited to 107
  * @param libexec directory of the helper scripts {@code waiter}, {@code stub}, {@code logger} and
  *     {@code enter}
+ * @param lxcfs the program that shows containers their limits; nothing happens if it is not there
  * @param cgroupName name of the subtree that all containers live below, such as {@code lamina}
  */
-public record RuntimeConfig(Path runDir, Path libexec, String cgroupName) {}
+public record RuntimeConfig(Path runDir, Path libexec, String cgroupName, Path lxcfs) {}

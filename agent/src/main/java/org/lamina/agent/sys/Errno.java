@@ -27,6 +27,7 @@ public final class Errno {
   public static final int ENOSYS = 38;
   public static final int ENOTEMPTY = 39;
   public static final int ELOOP = 40;
+  public static final int ENOTCONN = 107;
   public static final int ENODATA = 61;
   public static final int EOPNOTSUPP = 95;
   public static final int EDQUOT = 122;
@@ -56,6 +57,7 @@ public final class Errno {
           Map.entry(ENOSYS, "ENOSYS"),
           Map.entry(ENOTEMPTY, "ENOTEMPTY"),
           Map.entry(ELOOP, "ELOOP"),
+          Map.entry(ENOTCONN, "ENOTCONN"),
           Map.entry(ENODATA, "ENODATA"),
           Map.entry(EOPNOTSUPP, "EOPNOTSUPP"),
           Map.entry(EDQUOT, "EDQUOT"));

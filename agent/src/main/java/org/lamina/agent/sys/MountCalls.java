@@ -65,6 +65,12 @@ public interface MountCalls {
   /** Undoes {@link #makeReadOnly}. */
   void makeWritable(Fd mountPoint);
 
+  /** Gives a file system instance other options (fspick, fsconfig), all of them anew. */
+  void reconfigure(Fd mountPoint, Iterable<Option> options);
+
+  /** Detaches what is mounted on a name in a directory; changes this thread's directory. */
+  void unmountAt(Fd directory, String name);
+
   /** umount2(2). */
   void unmount(String path, int flags);
 

@@ -55,6 +55,20 @@ public interface ProcessCalls {
   /** poll(2) for reading; true per descriptor that is readable or hung up. */
   boolean[] poll(int[] descriptors, int timeoutMillis);
 
+  /**
+   * Limits of one resource, see prlimit(2).
+   *
+   * @param soft what holds now
+   * @param hard up to which a process may raise it
+   */
+  record ResourceLimit(long soft, long hard) {}
+
+  /** prlimit(2) of RLIMIT_NOFILE; ESRCH if the process is gone. */
+  ResourceLimit openFiles(int pid);
+
+  /** Sets RLIMIT_NOFILE of another process. */
+  void limitOpenFiles(int pid, ResourceLimit limit);
+
   /** Installs a seccomp filter (struct sock_filter array in native order), this thread. */
   void filterSystemCalls(byte[] program);
 

@@ -107,7 +107,8 @@ class CgroupIT {
     for (long[] step :
         new long[][] {{64, 0}, {128, 64}, {32, 512}, {256, 0}, {24, 8}, {24, 0}, {512, 512}}) {
       ByteSize swap = memsw ? new ByteSize(step[1] * MIB) : null;
-      cgroup.apply(new Limits(new ByteSize(step[0] * MIB), swap, 50.0, 500, 77L));
+      cgroup.apply(
+          new Limits(new ByteSize(step[0] * MIB), swap, 50.0, 500, 77L), TestMachine.NO_DISK);
       assertThat(value("memory", "memory.max", "memory.limit_in_bytes"))
           .isEqualTo(Long.toString(step[0] * MIB));
       if (memsw && !v2("memory")) {
@@ -120,18 +121,18 @@ class CgroupIT {
         .isEqualTo(v2("cpu") ? "50000 100000" : "50000");
     assertThat(value("cpu", "cpu.weight", "cpu.shares")).isEqualTo(v2("cpu") ? "50" : "512");
 
-    cgroup.apply(Limits.NONE);
+    cgroup.apply(Limits.NONE, TestMachine.NO_DISK);
     assertThat(value("pids", "pids.max", "pids.max")).isEqualTo("max");
     assertThat(value("cpu", "cpu.max", "cpu.cfs_quota_us"))
         .isEqualTo(v2("cpu") ? "max 100000" : "-1");
-    assertThat(LimitPlan.number(value("memory", "memory.max", "memory.limit_in_bytes")))
+    assertThat(Writes.number(value("memory", "memory.max", "memory.limit_in_bytes")))
         .isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
   void numprocMakesForkFail() throws Exception {
     cgroup.create(IDS);
-    cgroup.apply(new Limits(null, null, null, null, 5L));
+    cgroup.apply(new Limits(null, null, null, null, 5L), TestMachine.NO_DISK);
     Process forks = join("for i in 1 2 3 4 5 6 7 8; do sleep 300 & done; wait");
     assertThat(forks.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(forks.exitValue()).isNotZero();
@@ -142,7 +143,7 @@ class CgroupIT {
   @Test
   void halfACpuIsHalfACpu() throws Exception {
     cgroup.create(IDS);
-    cgroup.apply(new Limits(null, null, 50.0, null, null));
+    cgroup.apply(new Limits(null, null, 50.0, null, null), TestMachine.NO_DISK);
     join("while :; do :; done");
     Thread.sleep(300);
     long from = System.nanoTime();
@@ -159,7 +160,8 @@ class CgroupIT {
     cgroup.create(IDS);
     cgroup.apply(
         new Limits(
-            new ByteSize(32 * MIB), swapIsCounted() ? new ByteSize(0) : null, null, null, null));
+            new ByteSize(32 * MIB), swapIsCounted() ? new ByteSize(0) : null, null, null, null),
+        TestMachine.NO_DISK);
     Process greedy = join("head -c 200M /dev/zero | tail -c 150M > /dev/null");
     assertThat(greedy.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(greedy.exitValue()).isEqualTo(137);
@@ -171,13 +173,15 @@ class CgroupIT {
     cgroup.create(IDS);
     // Without swap accounting the kernel may swap the pages out, which is a success as well.
     ByteSize noSwap = swapIsCounted() ? new ByteSize(0) : null;
-    cgroup.apply(new Limits(new ByteSize(256 * MIB), noSwap, 100.0, 1000, 100L));
+    cgroup.apply(
+        new Limits(new ByteSize(256 * MIB), noSwap, 100.0, 1000, 100L), TestMachine.NO_DISK);
     Process holder =
         join("exec perl -e '$| = 1; $x = q(a) x (64 << 20); print qq(held\\n); sleep 300'");
     assertThat(holder.inputReader().readLine()).isEqualTo("held");
 
-    assertThatThrownBy(
-            () -> cgroup.apply(new Limits(new ByteSize(16 * MIB), noSwap, 50.0, 500, 50L)))
+    assertThatThrownBy(() ->
+            cgroup.apply(
+                new Limits(new ByteSize(16 * MIB), noSwap, 50.0, 500, 50L), TestMachine.NO_DISK))
         .isInstanceOfSatisfying(
             LaminaException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UBC_FAILED))
         .hasMessageContainingAll("--ram", "container 4001", "busy", "in use");
@@ -217,7 +221,7 @@ class CgroupIT {
         .isInstanceOf(LaminaException.class)
         .hasMessageContaining(Long.toString(sleep.pid()));
     cgroup.kill();
-    cgroup.apply(new Limits(null, null, null, null, 3L));
+    cgroup.apply(new Limits(null, null, null, null, 3L), TestMachine.NO_DISK);
     cgroup.create(IDS);
     assertThat(value("pids", "pids.max", "pids.max")).isEqualTo("max");
   }

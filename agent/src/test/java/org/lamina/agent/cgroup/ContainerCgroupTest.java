@@ -66,12 +66,13 @@ class ContainerCgroupTest {
     kernel.refusing.put("lamina/cgroup.subtree_control", "Invalid argument");
     ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
     cgroup.create(IDS);
-    assertThatThrownBy(() -> cgroup.apply(new Limits(GIB, null, null, null, null)))
+    assertThatThrownBy(
+            () -> cgroup.apply(new Limits(GIB, null, null, null, null), TestMachine.NO_DISK))
         .isInstanceOfSatisfying(
             LaminaException.class,
             e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NO_KERNEL_SUPPORT))
         .hasMessageContainingAll("--ram", "memory.max");
-    cgroup.apply(Limits.NONE);
+    cgroup.apply(Limits.NONE, TestMachine.NO_DISK);
   }
 
   @Test
@@ -120,7 +121,7 @@ class ContainerCgroupTest {
             .mountUnified("unified", "memory");
     ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
     cgroup.create(IDS);
-    cgroup.apply(new Limits(GIB, null, 25.0, 2000, 10L));
+    cgroup.apply(new Limits(GIB, null, 25.0, 2000, 10L), TestMachine.NO_DISK);
     assertThat(kernel.value("cpu,cpuacct/lamina/101/cpu.cfs_quota_us")).isEqualTo("25000");
     assertThat(kernel.value("cpu,cpuacct/lamina/101/cpu.shares")).isEqualTo("2048");
     assertThat(kernel.value("unified/lamina/101/memory.max")).isEqualTo("1073741824");
@@ -145,12 +146,13 @@ class ContainerCgroupTest {
     FakeKernel kernel = FakeKernel.hybrid(root);
     ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
     cgroup.create(IDS);
-    cgroup.apply(new Limits(GIB, GIB, 100.0, 1000, 50L));
+    cgroup.apply(new Limits(GIB, GIB, 100.0, 1000, 50L), TestMachine.NO_DISK);
     kernel.refusing.put("cpu.shares", "Invalid argument");
     kernel.log.clear();
 
-    assertThatThrownBy(
-            () -> cgroup.apply(new Limits(new ByteSize(4L << 30), GIB, 200.0, 2000, 60L)))
+    assertThatThrownBy(() ->
+            cgroup.apply(
+                new Limits(new ByteSize(4L << 30), GIB, 200.0, 2000, 60L), TestMachine.NO_DISK))
         .isInstanceOfSatisfying(
             LaminaException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.CPU_FAILED))
         .hasMessageContainingAll(
@@ -173,7 +175,8 @@ class ContainerCgroupTest {
     cgroup.create(IDS);
     kernel.put("lamina/101/memory.current", Long.toString(2L << 30));
     kernel.log.clear();
-    assertThatThrownBy(() -> cgroup.apply(new Limits(GIB, null, null, null, null)))
+    assertThatThrownBy(
+            () -> cgroup.apply(new Limits(GIB, null, null, null, null), TestMachine.NO_DISK))
         .isInstanceOfSatisfying(
             LaminaException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UBC_FAILED))
         .hasMessageContainingAll("memory.max", "2.0G in use");

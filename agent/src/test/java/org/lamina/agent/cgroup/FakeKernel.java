@@ -6,11 +6,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.lamina.schema.CpuList;
 
 /**
  * A directory that behaves like cgroupfs as far as this package relies on it: new cgroups get their
@@ -27,6 +29,13 @@ final class FakeKernel extends CgroupFs {
           Map.of("cpuacct.usage", "1500000000"),
           "cpuset",
           Map.of("cpuset.cpus", "", "cpuset.mems", ""),
+          "blkio",
+          Map.of(
+              "blkio.throttle.read_bps_device", "",
+              "blkio.throttle.write_bps_device", "",
+              "blkio.throttle.read_iops_device", "",
+              "blkio.throttle.write_iops_device", "",
+              "blkio.bfq.weight", "100"),
           "memory",
           Map.of(
               "memory.limit_in_bytes",
@@ -43,8 +52,17 @@ final class FakeKernel extends CgroupFs {
       Map.of(
           "cpu",
           Map.of("cpu.max", "max 100000", "cpu.weight", "100"),
+          "cpuset",
+          Map.of(
+              "cpuset.cpus", "",
+              "cpuset.mems", "",
+              "cpuset.cpus.effective", "0-3",
+              "cpuset.mems.effective", "0-1"),
+          "io",
+          Map.of("io.max", "", "io.bfq.weight", "default 100"),
           "memory",
           Map.of(
+              "memory.low", "0",
               "memory.max", "max",
               "memory.swap.max", "max",
               "memory.high", "max",
@@ -237,6 +255,7 @@ final class FakeKernel extends CgroupFs {
       case "memory.memsw.limit_in_bytes" -> checkMemory(file, value, false);
       case "cgroup.subtree_control" -> stored = enabled(file, value);
       case "cgroup.kill" -> killAll(file.getParent());
+      case "cpuset.cpus", "cpuset.mems" -> checkCpuset(file, value);
       default -> {}
     }
     log.add(below + "=" + value);
@@ -244,14 +263,44 @@ final class FakeKernel extends CgroupFs {
         file, (stored.equals("-1") && below.contains("memory") ? V1_UNLIMITED : stored) + "\n");
   }
 
+  /** On v1 a list lies within the parent's and holds those of all children. */
+  private static void checkCpuset(Path file, String value) throws IOException {
+    if (!file.toString().contains("/cpuset/")) {
+      return;
+    }
+    BitSet wanted = new CpuList(value).numbers();
+    Path directory = file.getParent();
+    if (!within(wanted, directory.getParent().resolve(file.getFileName()))) {
+      throw new IOException("Permission denied");
+    }
+    try (var children = Files.newDirectoryStream(directory, Files::isDirectory)) {
+      for (Path child : children) {
+        String inner = Files.readString(child.resolve(file.getFileName())).strip();
+        if (!inner.isEmpty() && !within(new CpuList(inner).numbers(), wanted)) {
+          throw new IOException("Device or resource busy");
+        }
+      }
+    }
+  }
+
+  private static boolean within(BitSet inner, Path outer) throws IOException {
+    return !Files.exists(outer)
+        || within(inner, new CpuList(Files.readString(outer).strip()).numbers());
+  }
+
+  private static boolean within(BitSet inner, BitSet outer) {
+    BitSet rest = (BitSet) inner.clone();
+    rest.andNot(outer);
+    return rest.isEmpty();
+  }
+
   private void checkMemory(Path file, String value, boolean memory) throws IOException {
     Path memsw = file.resolveSibling("memory.memsw.limit_in_bytes");
     if (!Files.exists(memsw)) {
       return;
     }
-    long other =
-        LimitPlan.number(read(memory ? memsw : file.resolveSibling("memory.limit_in_bytes")));
-    long wanted = LimitPlan.number(value);
+    long other = Writes.number(read(memory ? memsw : file.resolveSibling("memory.limit_in_bytes")));
+    long wanted = Writes.number(value);
     if (memory ? wanted > other : wanted < other) {
       throw new IOException("Invalid argument");
     }

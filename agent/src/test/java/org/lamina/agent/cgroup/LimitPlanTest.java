@@ -41,7 +41,11 @@ class LimitPlanTest {
 
   private static List<String> plan(boolean v2, Map<String, String> files, Limits limits) {
     return LimitPlan.plan(
-            controller -> v2, knob -> Optional.ofNullable(files.get(knob.file())), limits)
+            controller -> v2,
+            knob -> Optional.ofNullable(files.get(knob.file())),
+            TestMachine.NO_DISK,
+            limits,
+            101)
         .stream()
         .map(write -> write.knob().file() + "=" + write.value())
         .toList();
@@ -129,7 +133,9 @@ class LimitPlanTest {
         LimitPlan.plan(
             controller -> false,
             knob -> Optional.ofNullable(files.get(knob.file())),
-            memory(newRam, newSwap));
+            TestMachine.NO_DISK,
+            memory(newRam, newSwap),
+            101);
     if (plan.size() == 2) {
       assertThat(plan.getFirst().knob().file())
           .isEqualTo(

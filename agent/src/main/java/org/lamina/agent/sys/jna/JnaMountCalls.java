@@ -8,6 +8,7 @@ import static org.lamina.agent.sys.jna.LibC.own;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
+import java.util.List;
 import org.lamina.agent.sys.Fd;
 import org.lamina.agent.sys.MountCalls;
 
@@ -35,6 +36,7 @@ final class JnaMountCalls implements MountCalls {
   /** struct mount_attr: attr_set, attr_clr, propagation, userns_fd; 64 bits each. */
   private static final int MOUNT_ATTR_BYTES = 32;
 
+  private static final int UMOUNT_NOFOLLOW = 8;
   private static final int CLONE_FS = 0x200;
 
   @Override
@@ -64,7 +66,7 @@ final class JnaMountCalls implements MountCalls {
       @org.jspecify.annotations.Nullable String key,
       @org.jspecify.annotations.Nullable String value) {
     String what =
-        command == FSCONFIG_CMD_CREATE
+        key == null
             ? "mount " + type
             : "option " + key + (value == null ? "" : "=" + value) + " of " + type;
     try (Memory keyName = LibC.stringOrNull(key);
@@ -187,17 +189,17 @@ final class JnaMountCalls implements MountCalls {
 
   @Override
   public void makeReadOnly(Fd mountPoint) {
-    reconfigure(mountPoint, "ro");
+    reconfigure(mountPoint, List.of(new Option("ro", null)));
   }
 
   @Override
   public void makeWritable(Fd mountPoint) {
-    reconfigure(mountPoint, "rw");
+    reconfigure(mountPoint, List.of(new Option("rw", null)));
   }
 
-  private static void reconfigure(Fd mountPoint, String flag) {
+  @Override
+  public void reconfigure(Fd mountPoint, Iterable<Option> options) {
     try (Memory empty = LibC.string("");
-        Memory name = LibC.string(flag);
         Fd context =
             own(
                 call(
@@ -206,28 +208,28 @@ final class JnaMountCalls implements MountCalls {
                     mountPoint.number(),
                     empty,
                     FSPICK_CLOEXEC | FSPICK_EMPTY_PATH))) {
-      call(
-          "option " + flag,
-          Abi.FSCONFIG,
-          context.number(),
-          FSCONFIG_SET_FLAG,
-          name,
-          Pointer.NULL,
-          0);
-      call(
-          "remount " + flag,
-          Abi.FSCONFIG,
-          context.number(),
-          FSCONFIG_CMD_RECONFIGURE,
-          Pointer.NULL,
-          Pointer.NULL,
-          0);
+      for (Option option : options) {
+        String value = option.value();
+        configure(
+            context,
+            "mounted file system",
+            value == null ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING,
+            option.key(),
+            value);
+      }
+      configure(context, "with other options", FSCONFIG_CMD_RECONFIGURE, null, null);
     }
   }
 
   @Override
   public void unmount(String path, int flags) {
     check(C.umount2(path, flags), "umount " + path);
+  }
+
+  @Override
+  public void unmountAt(Fd directory, String name) {
+    check(C.fchdir(directory.number()), "fchdir");
+    check(C.umount2(name, MNT_DETACH | UMOUNT_NOFOLLOW), "umount " + name);
   }
 
   @Override

@@ -25,6 +25,7 @@ final class JnaProcessCalls implements ProcessCalls {
   private static final int O_RDWR = 2;
   private static final int WNOHANG = 1;
   private static final int POLLIN = 1;
+  private static final int RLIMIT_NOFILE = 7;
   private static final int PR_CAPBSET_DROP = 24;
   private static final int SECCOMP_SET_MODE_FILTER = 1;
   private static final int FILTER_BYTES = 8;
@@ -179,6 +180,23 @@ final class JnaProcessCalls implements ProcessCalls {
       description.setShort(0, (short) (program.length / FILTER_BYTES));
       description.setPointer(8, filter);
       call("seccomp", Abi.HOST.seccomp(), SECCOMP_SET_MODE_FILTER, 0, description);
+    }
+  }
+
+  @Override
+  public ResourceLimit openFiles(int pid) {
+    try (Memory limit = new Memory(16)) {
+      check(C.prlimit(pid, RLIMIT_NOFILE, Pointer.NULL, limit), "prlimit " + pid);
+      return new ResourceLimit(limit.getLong(0), limit.getLong(8));
+    }
+  }
+
+  @Override
+  public void limitOpenFiles(int pid, ResourceLimit wanted) {
+    try (Memory limit = new Memory(16)) {
+      limit.setLong(0, wanted.soft());
+      limit.setLong(8, wanted.hard());
+      check(C.prlimit(pid, RLIMIT_NOFILE, limit, Pointer.NULL), "prlimit " + pid);
     }
   }
 

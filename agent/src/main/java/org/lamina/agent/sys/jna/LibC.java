@@ -107,6 +107,8 @@ interface LibC extends Library {
 
   int poll(Pointer fds, NativeLong count, int timeout);
 
+  int prlimit(int pid, int resource, Pointer wanted, Pointer now);
+
   int prctl(int option, Object... args);
 
   int socket(int domain, int type, int protocol);

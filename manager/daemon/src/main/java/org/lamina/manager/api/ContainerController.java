@@ -4,8 +4,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.lamina.manager.core.ConfigChange;
 import org.lamina.manager.core.ContainerService;
 import org.lamina.manager.core.CreateRequest;
 import org.lamina.manager.core.Operation;
@@ -63,7 +65,9 @@ final class ContainerController {
       @Nullable Integer bootOrder,
       @Nullable Boolean disabled,
       @Nullable Integer stopTimeoutSeconds,
-      @Nullable String userPassword) {
+      @Nullable String userPassword,
+      @Nullable String applySample,
+      @Nullable Boolean resetLimits) {
     @Override
     public String toString() {
       return "Change";
@@ -153,7 +157,9 @@ final class ContainerController {
             body.bootOrder(),
             body.disabled(),
             body.stopTimeoutSeconds(),
-            body.userPassword());
+            body.userPassword(),
+            new ConfigChange(
+                Map.of(), body.applySample(), null, Boolean.TRUE.equals(body.resetLimits())));
     return submit("set", reference, (ctid, task) -> containers.set(ctid, change, save, task));
   }
 

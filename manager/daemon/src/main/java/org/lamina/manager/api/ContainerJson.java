@@ -8,7 +8,9 @@ import org.lamina.agent.Usage;
 import org.lamina.manager.core.Container;
 import org.lamina.manager.core.ContainerView;
 import org.lamina.schema.ByteSize;
+import org.lamina.schema.CpuList;
 import org.lamina.schema.Limits;
+import org.lamina.schema.LimitsBuilder;
 
 /** A container in the API. Sizes are bytes, times are ISO 8601 in UTC. */
 public record ContainerJson(
@@ -42,7 +44,16 @@ public record ContainerJson(
       @Nullable Long swap,
       @Nullable Double cpuPercent,
       @Nullable Integer cpuUnits,
-      @Nullable Long numproc) {
+      @Nullable Long numproc,
+      @Nullable Integer memoryGuarantee,
+      @Nullable Integer cpus,
+      @Nullable String cpuMask,
+      @Nullable String nodeMask,
+      @Nullable Integer ioPriority,
+      @Nullable Long ioLimit,
+      @Nullable Long iopsLimit,
+      @Nullable Long numfile,
+      @Nullable Long numpty) {
     private static final long UNLIMITED = -1;
 
     static LimitsJson of(Limits l) {
@@ -51,18 +62,43 @@ public record ContainerJson(
           bytes(l.swap()),
           l.cpuPercent(),
           l.cpuUnits(),
-          l.numproc() != null && l.numproc() == Long.MAX_VALUE
-              ? Long.valueOf(UNLIMITED)
-              : l.numproc());
+          count(l.numproc()),
+          l.guarantee(),
+          l.cpus(),
+          l.cpuMask() == null ? null : l.cpuMask().text(),
+          l.nodeMask() == null ? null : l.nodeMask().text(),
+          l.ioPriority(),
+          bytes(l.ioLimit()),
+          count(l.iopsLimit()),
+          count(l.numfile()),
+          count(l.numpty()));
     }
 
     Limits toLimits() {
-      return new Limits(
-          size(ram),
-          size(swap),
-          cpuPercent,
-          cpuUnits,
-          numproc != null && numproc == UNLIMITED ? Long.valueOf(Long.MAX_VALUE) : numproc);
+      return new LimitsBuilder()
+          .ram(size(ram))
+          .swap(size(swap))
+          .guarantee(memoryGuarantee)
+          .cpuPercent(cpuPercent)
+          .cpuUnits(cpuUnits)
+          .cpus(cpus)
+          .cpuMask(cpuMask == null ? null : new CpuList(cpuMask))
+          .nodeMask(nodeMask == null ? null : new CpuList(nodeMask))
+          .ioPriority(ioPriority)
+          .ioLimit(size(ioLimit))
+          .iopsLimit(number(iopsLimit))
+          .numproc(number(numproc))
+          .numfile(number(numfile))
+          .numpty(number(numpty))
+          .build();
+    }
+
+    private static @Nullable Long count(@Nullable Long value) {
+      return value == null || value != Long.MAX_VALUE ? value : Long.valueOf(UNLIMITED);
+    }
+
+    private static @Nullable Long number(@Nullable Long value) {
+      return value == null || value != UNLIMITED ? value : Long.valueOf(Long.MAX_VALUE);
     }
 
     private static @Nullable Long bytes(@Nullable ByteSize size) {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.ByteSize;
+import org.lamina.schema.CpuList;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Printable;
@@ -55,7 +56,46 @@ public final class Values {
     return size(option, limitOf(option, text), 4096).toPages();
   }
 
-  private static ByteSize size(String option, String text, long unit) {
+  /** Bytes a second; 0 and {@code unlimited} for no limit. A bare number is a forgotten suffix. */
+  public static ByteSize rate(String option, String text, long least) {
+    ByteSize rate = size(option, text, 1);
+    if (rate.unlimited() || rate.bytes() == 0) {
+      return ByteSize.UNLIMITED;
+    }
+    if (rate.bytes() < least) {
+      throw bad(
+          option,
+          text,
+          WHOLE.matcher(text).matches()
+              ? "That is bytes a second; did you mean " + text + "M?"
+              : "The least is " + new ByteSize(least).human() + " a second.");
+    }
+    return rate;
+  }
+
+  /** Percent of something, with or without the sign; {@code auto} is 0. */
+  public static int percentOrAuto(String option, String text) {
+    return text.equals("auto")
+        ? 0
+        : integer(option, text.endsWith("%") ? text.substring(0, text.length() - 1) : text, 0, 100);
+  }
+
+  /** A whole number, where {@code unlimited} and 0 are the same. */
+  public static long wholeOrUnlimited(String option, String text, long most) {
+    return text.equals("unlimited") ? 0 : whole(option, text, 0, most);
+  }
+
+  /** CPUs or memory nodes. */
+  public static CpuList list(String option, String text) {
+    try {
+      return new CpuList(text);
+    } catch (LaminaException e) {
+      throw bad(option, text, e.hint().orElse(null));
+    }
+  }
+
+  /** A size of which a bare number counts {@code unit} bytes. */
+  public static ByteSize size(String option, String text, long unit) {
     try {
       return ByteSize.parse(text, unit);
     } catch (LaminaException e) {

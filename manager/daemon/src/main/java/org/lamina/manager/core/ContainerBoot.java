@@ -10,6 +10,7 @@ import org.lamina.agent.RunningContainer;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
+import org.lamina.schema.LimitKeys;
 import org.lamina.schema.Limits;
 
 /** Brings a container up; the caller holds its lock. */
@@ -131,12 +132,51 @@ final class ContainerBoot {
     }
   }
 
+  /** Those limits that {@link #tellLimits} says one by one. */
+  static Limits withoutOwnMessage(Limits limits) {
+    return limits
+        .edit()
+        .ram(null)
+        .swap(null)
+        .guarantee(null)
+        .numproc(null)
+        .numfile(null)
+        .numpty(null)
+        .build();
+  }
+
   static void tellLimits(Limits limits, Listener listener) {
     if (limits.cpuUnits() != null) {
       listener.say("Setting CPU units: " + limits.cpuUnits());
     }
     if (limits.cpuPercent() != null) {
       listener.say("Setting CPU limit: " + LimitKeys.percent(limits.cpuPercent()));
+    }
+    if (limits.cpus() != null) {
+      listener.say("Setting CPUs: " + limits.cpus());
+    }
+    if (limits.cpuMask() != null) {
+      listener.say("Setting CPU mask: " + limits.cpuMask());
+    }
+    if (limits.nodeMask() != null) {
+      listener.say("Setting NUMA mask: " + limits.nodeMask());
+    }
+    if (limits.ioPriority() != null) {
+      listener.say("Setting iopriority: " + limits.ioPriority());
+    }
+    if (limits.ioLimit() != null) {
+      listener.say(
+          "Setting iolimit: "
+              + (limits.ioLimit().unlimited()
+                  ? "unlimited"
+                  : limits.ioLimit().bytes() + " bytes/sec"));
+    }
+    if (limits.iopsLimit() != null) {
+      listener.say(
+          "Setting iopslimit: "
+              + (limits.iopsLimit() == Long.MAX_VALUE
+                  ? "unlimited"
+                  : limits.iopsLimit() + " iops"));
     }
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,7 +11,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
-import org.lamina.schema.ConfFile;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.FileWord;
@@ -47,7 +45,7 @@ final class ContainerCreation {
             request.sample(),
             request.privileged());
     String sampleName = sampleName(request);
-    VeConf.Sample sample = sample(sampleName);
+    VeConf.Sample sample = Samples.read(parts.config(), sampleName);
     sample.warnings().forEach(w -> listener.warn("sample " + sampleName + ": " + w));
     String template = templateName(request, sample);
     checkFree(ctid);
@@ -141,23 +139,6 @@ final class ContainerCreation {
 
   private @Nullable String sampleName(CreateRequest request) {
     return request.sample() != null ? request.sample() : parts.config().defaultSample();
-  }
-
-  private VeConf.Sample sample(@Nullable String name) {
-    if (name == null) {
-      return VeConf.Sample.NONE;
-    }
-    Path file = parts.config().sample(FileWord.check(name, "sample", ExitCode.SAMPLE_MISSING));
-    if (!Files.isRegularFile(file)) {
-      throw new LaminaException(
-          ExitCode.SAMPLE_MISSING, "the sample configuration " + file + " is missing");
-    }
-    try {
-      return VeConf.sample(ConfFile.read(file), file.toString());
-    } catch (IOException e) {
-      throw new LaminaException(
-          ExitCode.SAMPLE_MISSING, "cannot read " + file + ": " + e.getMessage(), null, e);
-    }
   }
 
   private String templateName(CreateRequest request, VeConf.Sample sample) {

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.RunningContainer;
-import org.lamina.schema.ByteSize;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
@@ -14,10 +14,6 @@ import org.lamina.schema.Limits;
 /** Changes settings of a container, live and saved; the caller holds its lock. */
 final class ContainerSettings {
   private static final Logger log = System.getLogger(ContainerSettings.class.getName());
-
-  /** What the kernel gives a container without limits. */
-  private static final Limits NO_LIMITS =
-      new Limits(ByteSize.UNLIMITED, ByteSize.UNLIMITED, 0.0, 1000, Long.MAX_VALUE);
 
   private final CoreParts parts;
   private final StoppedRun stoppedRun;
@@ -34,8 +30,11 @@ final class ContainerSettings {
    * back, except a changed password.
    */
   void change(Container old, SettingsChange asked, boolean save, Listener listener) {
-    SettingsPlan plan = SettingsPlan.of(old, asked);
+    VeConf.Sample sample = Samples.read(parts.config(), asked.config().applySample());
+    sample.warnings().forEach(listener::warn);
+    SettingsPlan plan = SettingsPlan.of(old, asked, sample);
     Optional<RunningContainer> running = parts.runtime().running(old.ctid());
+    tellKept(asked.config(), save, listener);
     if (!save) {
       plan.requireNothingToSave();
     }
@@ -48,14 +47,18 @@ final class ContainerSettings {
     if (save) {
       parts.requireFreeName(old.ctid(), plan.after().name());
     }
+    if (running.isEmpty() && plan.limitsChange()) {
+      requireSupport(plan.after());
+    }
+    Limits now = running.flatMap(RunningContainer::limits).orElse(old.limits());
     try {
-      running.ifPresent(r -> applyLive(r, plan, listener));
+      running.ifPresent(r -> applyLive(r, plan, now, listener));
       changePassword(old, asked.userPassword(), running, listener);
       if (save) {
         save(plan, listener);
       }
     } catch (RuntimeException e) {
-      running.ifPresent(r -> takeBack(r, old, plan));
+      running.ifPresent(r -> takeBack(r, old, now, plan));
       if (save) {
         listener.warn("failed to apply some parameters, not saving configuration file");
       }
@@ -67,11 +70,31 @@ final class ContainerSettings {
     }
   }
 
-  private static void applyLive(RunningContainer running, SettingsPlan plan, Listener listener) {
-    Limits limits = plan.limits();
-    if (!limits.equals(Limits.NONE)) {
-      running.applyLimits(limits);
-      if (limits.ram() != null || limits.swap() != null || limits.numproc() != null) {
+  /** A limit that cannot be held is not saved either: the container would not start with it. */
+  private void requireSupport(Container after) {
+    if (parts.areas().exists(after.ctid())) {
+      parts.runtime().requireLimits(parts.launchSpec(after));
+    }
+  }
+
+  private static void tellKept(ConfigChange config, boolean save, Listener listener) {
+    new TreeMap<>(config.kept())
+        .values()
+        .forEach(kept ->
+            listener.warn(
+                kept.option()
+                    + " has no counterpart in this kernel and is not enforced; "
+                    + (save
+                        ? "its value is kept in the configuration"
+                        : "without --save it is not kept either")));
+  }
+
+  private static void applyLive(
+      RunningContainer running, SettingsPlan plan, Limits now, Listener listener) {
+    if (plan.limitsChange()) {
+      running.applyLimits(plan.limitsAfter(now)).forEach(listener::warn);
+      Limits limits = plan.asked().config().resetLimits() ? plan.before().limits() : plan.limits();
+      if (!limits.equals(ContainerBoot.withoutOwnMessage(limits))) {
         listener.say("UB limits were set successfully");
       }
       ContainerBoot.tellLimits(limits, listener);
@@ -113,10 +136,11 @@ final class ContainerSettings {
     listener.say("CT configuration saved to " + parts.config().veConf(after.ctid()));
   }
 
-  private static void takeBack(RunningContainer running, Container old, SettingsPlan plan) {
+  private static void takeBack(
+      RunningContainer running, Container old, Limits before, SettingsPlan plan) {
     try {
-      if (!plan.limits().equals(Limits.NONE)) {
-        running.applyLimits(NO_LIMITS.with(old.limits()));
+      if (plan.limitsChange()) {
+        var _ = running.applyLimits(before);
       }
       if (plan.hostname() != null && old.hostname() != null) {
         running.setHostname(old.hostname());

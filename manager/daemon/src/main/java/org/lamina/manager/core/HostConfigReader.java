@@ -41,7 +41,8 @@ public final class HostConfigReader {
           "VE_PARALLEL",
           "LOCAL_UID",
           "LAMINA_GROUP",
-          "CGROUP");
+          "CGROUP",
+          "LXCFS");
 
   private final ConfFile conf;
   private final List<String> problems = new ArrayList<>();
@@ -102,7 +103,8 @@ public final class HostConfigReader {
         yes("VIRTUOZZO", true),
         idBase(),
         matching("LAMINA_GROUP", "lamina", GROUP),
-        matching("CGROUP", "lamina", Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")));
+        matching("CGROUP", "lamina", Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")),
+        path("LXCFS", Path.of("/usr/bin/lxcfs")));
   }
 
   private static int defaultParallel() {

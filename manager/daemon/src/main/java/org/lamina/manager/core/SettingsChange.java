@@ -17,4 +17,28 @@ public record SettingsChange(
     @Nullable Integer bootOrder,
     @Nullable Boolean disabled,
     @Nullable Integer stopTimeoutSeconds,
-    @Nullable String userPassword) {}
+    @Nullable String userPassword,
+    ConfigChange config) {
+  public SettingsChange(
+      Limits limits,
+      @Nullable String hostname,
+      @Nullable String name,
+      @Nullable String description,
+      @Nullable Boolean onboot,
+      @Nullable Integer bootOrder,
+      @Nullable Boolean disabled,
+      @Nullable Integer stopTimeoutSeconds,
+      @Nullable String userPassword) {
+    this(
+        limits,
+        hostname,
+        name,
+        description,
+        onboot,
+        bootOrder,
+        disabled,
+        stopTimeoutSeconds,
+        userPassword,
+        ConfigChange.NONE);
+  }
+}

@@ -1,5 +1,7 @@
 package org.lamina.manager.core;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
@@ -20,10 +22,16 @@ record SettingsPlan(
   private static final int MAX_STOP_TIMEOUT = 3600;
 
   /**
+   * @param sample what {@link ConfigChange#applySample} names
    * @throws LaminaException BAD_PARAMETER, BAD_HOSTNAME, NAME_FAILED
    */
-  static SettingsPlan of(Container c, SettingsChange asked) {
-    Limits limits = checked(asked.limits());
+  static SettingsPlan of(Container c, SettingsChange asked, VeConf.Sample sample) {
+    ConfigChange config = asked.config();
+    Limits limits = LimitRules.checked(sample.limits().with(asked.limits()));
+    Map<String, String> extra = new HashMap<>(c.extra());
+    extra.putAll(sample.extra());
+    config.kept().forEach((key, kept) -> extra.put(key, kept.value()));
+    String linked = config.applySample() != null ? config.applySample() : config.linkSample();
     String hostname = TypedTexts.hostname(asked.hostname());
     if (asked.userPassword() != null) {
       var _ = Passwords.check(asked.userPassword());
@@ -36,17 +44,40 @@ record SettingsPlan(
                 asked.description() == null
                     ? c.description()
                     : TypedTexts.description(asked.description()))
-            .onboot(asked.onboot() != null ? asked.onboot() : c.onboot())
-            .bootOrder(asked.bootOrder() != null ? asked.bootOrder() : c.bootOrder())
+            .onboot(first(asked.onboot(), sample.onboot(), c.onboot()))
+            .bootOrder(first(asked.bootOrder(), sample.bootOrder(), c.bootOrder()))
             .disabled(asked.disabled() != null ? asked.disabled() : c.disabled())
-            .stopTimeoutSeconds(stopTimeout(asked.stopTimeoutSeconds(), c.stopTimeoutSeconds()))
-            .limits(c.limits().with(limits))
+            .stopTimeoutSeconds(
+                stopTimeout(
+                    asked.stopTimeoutSeconds(),
+                    first(null, sample.stopTimeoutSeconds(), c.stopTimeoutSeconds())))
+            .limits(LimitRules.together(c.limits().with(limits)))
+            .sample(linked != null ? linked : c.sample())
+            .extra(extra)
             .build();
     return new SettingsPlan(c, after, limits, hostname, asked);
   }
 
+  private static <T> @Nullable T first(@Nullable T a, @Nullable T b, @Nullable T c) {
+    return a != null ? a : b != null ? b : c;
+  }
+
+  /** Whether there is something to do to a running container. */
   boolean isLive() {
-    return !limits.equals(Limits.NONE) || hostname != null;
+    return limitsChange() || hostname != null;
+  }
+
+  boolean limitsChange() {
+    return !limits.equals(Limits.NONE) || asked.config().resetLimits();
+  }
+
+  /**
+   * All limits that are to hold after the change.
+   *
+   * @param now those that hold before
+   */
+  Limits limitsAfter(Limits now) {
+    return asked.config().resetLimits() ? before.limits() : LimitRules.together(now.with(limits));
   }
 
   boolean changes() {
@@ -70,37 +101,15 @@ record SettingsPlan(
                     : asked.disabled() != null
                         ? "--disabled"
                         : asked.stopTimeoutSeconds() != null ? "--stop-timeout" : null;
+    if (option == null && asked.config().linkSample() != null) {
+      option = "--applyconfig_map";
+    }
     if (option == null && asked.hostname() != null && asked.hostname().isEmpty()) {
       option = "an empty --hostname";
     }
     if (option != null) {
       throw new LaminaException(ExitCode.USAGE, option + " is only possible with --save");
     }
-  }
-
-  private static Limits checked(Limits l) {
-    if (l.cpuUnits() != null
-        && (l.cpuUnits() < LimitKeys.MIN_CPU_UNITS || l.cpuUnits() > LimitKeys.MAX_CPU_UNITS)) {
-      throw bad(
-          "CPU units "
-              + l.cpuUnits()
-              + " are not between "
-              + LimitKeys.MIN_CPU_UNITS
-              + " and "
-              + LimitKeys.MAX_CPU_UNITS);
-    }
-    if (l.cpuPercent() != null && !(l.cpuPercent() >= 0 && l.cpuPercent() <= 1_000_000)) {
-      throw bad("CPU limit " + l.cpuPercent() + " is not a percentage of one CPU");
-    }
-    if (l.numproc() != null && l.numproc() < 1) {
-      throw bad("numproc " + l.numproc() + " is less than 1");
-    }
-    return new Limits(
-        l.ram() == null ? null : l.ram().toPages(),
-        l.swap() == null ? null : l.swap().toPages(),
-        l.cpuPercent(),
-        l.cpuUnits(),
-        l.numproc());
   }
 
   private static @Nullable Integer stopTimeout(@Nullable Integer asked, @Nullable Integer old) {

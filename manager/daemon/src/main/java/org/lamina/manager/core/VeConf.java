@@ -19,6 +19,7 @@ import org.lamina.schema.FileWord;
 import org.lamina.schema.Hostname;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.LaminaException;
+import org.lamina.schema.LimitKeys;
 import org.lamina.schema.Limits;
 import org.lamina.schema.Printable;
 
@@ -154,8 +155,9 @@ final class VeConf {
   }
 
   /** Typed access to a file whose bad values are told with key and file. */
-  record Keys(ConfFile file, String where) {
-    <T> @Nullable T take(String key, Function<String, ? extends @Nullable T> read) {
+  record Keys(ConfFile file, String where) implements LimitKeys.Source {
+    @Override
+    public <T> @Nullable T take(String key, Function<String, ? extends @Nullable T> read) {
       String text = file.get(key).orElse("");
       if (text.isEmpty()) {
         return null;

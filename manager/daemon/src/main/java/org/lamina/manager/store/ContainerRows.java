@@ -11,9 +11,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.lamina.manager.core.Container;
 import org.lamina.schema.ByteSize;
+import org.lamina.schema.CpuList;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.Limits;
+import org.lamina.schema.LimitsBuilder;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Containers to rows and back. */
@@ -22,10 +24,12 @@ final class ContainerRows {
       """
       INSERT INTO container (ctid, uuid, name, hostname, description, template, generation, sample,
         onboot, boot_order, disabled, stop_timeout, ram, swap, cpu_percent, cpu_units, numproc,
-        wants_running, created)
+        mem_guarantee, cpus, cpu_mask, node_mask, io_priority, io_limit, iops_limit, numfile,
+        numpty, wants_running, created)
       VALUES (:ctid, :uuid, :name, :hostname, :description, :template, :generation, :sample,
         :onboot, :bootOrder, :disabled, :stopTimeout, :ram, :swap, :cpuPercent, :cpuUnits, :numproc,
-        :wantsRunning, :created)
+        :guarantee, :cpus, :cpuMask, :nodeMask, :ioPriority, :ioLimit, :iopsLimit, :numfile,
+        :numpty, :wantsRunning, :created)
       """;
 
   static final String UPDATE =
@@ -34,7 +38,10 @@ final class ContainerRows {
         description = :description, template = :template, generation = :generation,
         sample = :sample, onboot = :onboot, boot_order = :bootOrder, disabled = :disabled,
         stop_timeout = :stopTimeout, ram = :ram, swap = :swap, cpu_percent = :cpuPercent,
-        cpu_units = :cpuUnits, numproc = :numproc, wants_running = :wantsRunning,
+        cpu_units = :cpuUnits, numproc = :numproc, mem_guarantee = :guarantee, cpus = :cpus,
+        cpu_mask = :cpuMask, node_mask = :nodeMask, io_priority = :ioPriority,
+        io_limit = :ioLimit, iops_limit = :iopsLimit, numfile = :numfile, numpty = :numpty,
+        wants_running = :wantsRunning,
         created = :created
       WHERE ctid = :ctid
       """;
@@ -56,11 +63,20 @@ final class ContainerRows {
     values.put("bootOrder", c.bootOrder());
     values.put("disabled", c.disabled());
     values.put("stopTimeout", c.stopTimeoutSeconds());
-    values.put("ram", limits.ram() == null ? null : limits.ram().bytes());
-    values.put("swap", limits.swap() == null ? null : limits.swap().bytes());
+    values.put("ram", bytes(limits.ram()));
+    values.put("swap", bytes(limits.swap()));
+    values.put("guarantee", limits.guarantee());
     values.put("cpuPercent", limits.cpuPercent());
     values.put("cpuUnits", limits.cpuUnits());
+    values.put("cpus", limits.cpus());
+    values.put("cpuMask", limits.cpuMask() == null ? null : limits.cpuMask().text());
+    values.put("nodeMask", limits.nodeMask() == null ? null : limits.nodeMask().text());
+    values.put("ioPriority", limits.ioPriority());
+    values.put("ioLimit", bytes(limits.ioLimit()));
+    values.put("iopsLimit", limits.iopsLimit());
     values.put("numproc", limits.numproc());
+    values.put("numfile", limits.numfile());
+    values.put("numpty", limits.numpty());
     values.put("wantsRunning", c.wantsRunning());
     values.put("created", timestamp(c.created()));
     return values;
@@ -69,8 +85,6 @@ final class ContainerRows {
   static Container container(ResultSet row, Map<Integer, Map<String, String>> extras)
       throws SQLException {
     int ctid = row.getInt("ctid");
-    Long ram = row.getObject("ram", Long.class);
-    Long swap = row.getObject("swap", Long.class);
     return Container.of(
             new Ctid(ctid),
             row.getObject("uuid", UUID.class),
@@ -87,16 +101,43 @@ final class ContainerRows {
         .bootOrder(row.getObject("boot_order", Integer.class))
         .disabled(row.getBoolean("disabled"))
         .stopTimeoutSeconds(row.getObject("stop_timeout", Integer.class))
-        .limits(
-            new Limits(
-                ram == null ? null : new ByteSize(ram),
-                swap == null ? null : new ByteSize(swap),
-                row.getObject("cpu_percent", Double.class),
-                row.getObject("cpu_units", Integer.class),
-                row.getObject("numproc", Long.class)))
+        .limits(limits(row))
         .extra(extras.getOrDefault(ctid, Map.of()))
         .wantsRunning(row.getBoolean("wants_running"))
         .build();
+  }
+
+  private static Limits limits(ResultSet row) throws SQLException {
+    return new LimitsBuilder()
+        .ram(size(row, "ram"))
+        .swap(size(row, "swap"))
+        .guarantee(row.getObject("mem_guarantee", Integer.class))
+        .cpuPercent(row.getObject("cpu_percent", Double.class))
+        .cpuUnits(row.getObject("cpu_units", Integer.class))
+        .cpus(row.getObject("cpus", Integer.class))
+        .cpuMask(list(row, "cpu_mask"))
+        .nodeMask(list(row, "node_mask"))
+        .ioPriority(row.getObject("io_priority", Integer.class))
+        .ioLimit(size(row, "io_limit"))
+        .iopsLimit(row.getObject("iops_limit", Long.class))
+        .numproc(row.getObject("numproc", Long.class))
+        .numfile(row.getObject("numfile", Long.class))
+        .numpty(row.getObject("numpty", Long.class))
+        .build();
+  }
+
+  private static @Nullable Long bytes(@Nullable ByteSize size) {
+    return size == null ? null : size.bytes();
+  }
+
+  private static @Nullable ByteSize size(ResultSet row, String column) throws SQLException {
+    Long bytes = row.getObject(column, Long.class);
+    return bytes == null ? null : new ByteSize(bytes);
+  }
+
+  private static @Nullable CpuList list(ResultSet row, String column) throws SQLException {
+    String text = row.getString(column);
+    return text == null ? null : new CpuList(text);
   }
 
   /** Every kept setting, by CTID. */

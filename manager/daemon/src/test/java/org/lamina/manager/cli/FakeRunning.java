@@ -85,7 +85,14 @@ public final class FakeRunning implements RunningContainer {
   public void kill() {}
 
   @Override
-  public void applyLimits(Limits limits) {}
+  public Optional<Limits> limits() {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<String> applyLimits(Limits limits) {
+    return List.of();
+  }
 
   @Override
   public Usage usage() {

@@ -23,10 +23,12 @@ import org.lamina.agent.ExecSpec;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.sys.Fd;
 import org.lamina.schema.ByteSize;
+import org.lamina.schema.CpuList;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
+import org.lamina.schema.LimitsBuilder;
 
 /** The words and exit codes of the commands, and what they leave behind. */
 class ContainerServiceTest {
@@ -464,7 +466,107 @@ class ContainerServiceTest {
     assertThat(host.store.find(CTID).orElseThrow().limits()).isEqualTo(Limits.NONE);
     List<Limits> applied = host.kernel.running.get(CTID).applied;
     assertThat(applied).hasSize(2);
-    assertThat(applied.getLast().ram()).isEqualTo(ByteSize.UNLIMITED);
+    assertThat(applied.getLast()).isEqualTo(Limits.NONE);
+  }
+
+  @Test
+  void set_changesOnlyWhatWasAsked_ofWhatHoldsNow() {
+    daemon.create(101);
+    setLimits(new Limits(null, null, 50.0, 1000, null), true);
+    daemon.start(101);
+    setLimits(ram(512), false);
+    setLimits(new Limits(null, null, 75.0, null, null), true);
+    List<Limits> applied = host.kernel.running.get(CTID).applied;
+    assertThat(applied)
+        .containsExactly(
+            new Limits(new ByteSize(512L << 20), null, 50.0, 1000, null),
+            new Limits(new ByteSize(512L << 20), null, 75.0, 1000, null));
+    assertThat(host.store.find(CTID).orElseThrow().limits())
+        .isEqualTo(new Limits(null, null, 75.0, 1000, null));
+
+    daemon.runtime.failures.put("setHostname", new LaminaException(ExitCode.SYSTEM, "no"));
+    SettingsChange both =
+        new SettingsChange(ram(64), "other", null, null, null, null, null, null, null);
+    assertFails(ExitCode.SYSTEM, () -> set(both, true));
+    assertThat(applied.getLast())
+        .as("back to what held, not to what is saved")
+        .isEqualTo(new Limits(new ByteSize(512L << 20), null, 75.0, 1000, null));
+
+    set(config(new ConfigChange(Map.of(), null, null, true)), false);
+    assertThat(applied.getLast()).isEqualTo(new Limits(null, null, 75.0, 1000, null));
+  }
+
+  @Test
+  void set_onAStoppedOne_savesNoLimitTheHostCannotHold() {
+    daemon.create(101);
+    daemon.runtime.failures.put(
+        "requireLimits", new LaminaException(ExitCode.NO_KERNEL_SUPPORT, "no"));
+    assertFails(ExitCode.NO_KERNEL_SUPPORT, () -> setLimits(ram(512), true));
+    assertThat(host.store.find(CTID).orElseThrow().limits()).isEqualTo(Limits.NONE);
+    set(change("one", null, null, null, null), true);
+    assertFails(
+        ExitCode.BAD_PARAMETER,
+        () -> setLimits(new LimitsBuilder().cpuMask(CpuList.AUTO).build(), true));
+  }
+
+  @Test
+  void set_keepsCountersOfOpenVz_andSaysSo() {
+    daemon.create(101);
+    ConfigChange kept =
+        new ConfigChange(
+            Map.of("KMEMSIZE", new ConfigChange.Kept("--kmemsize", "1:2")), null, null, false);
+    forgetLines();
+    set(config(kept), false);
+    assertThat(host.store.find(CTID).orElseThrow().extra()).isEmpty();
+    set(config(kept), true);
+    assertThat(host.store.find(CTID).orElseThrow().extra()).containsEntry("KMEMSIZE", "1:2");
+    assertThat(lines.warned)
+        .containsExactly(
+            "--kmemsize has no counterpart in this kernel and is not enforced; without --save it"
+                + " is not kept either",
+            "--kmemsize has no counterpart in this kernel and is not enforced; its value is kept in"
+                + " the configuration");
+  }
+
+  @Test
+  void set_appliesASample_underWhatIsGivenBesideIt() throws Exception {
+    Files.writeString(
+        host.config.sample("small"),
+        "PHYSPAGES=\"0:512M\"\nNUMPROC=200\nKMEMSIZE=\"1:1\"\nHOSTNAME=no\nONBOOT=yes\n");
+    daemon.create(101);
+    daemon.start(101);
+    set(
+        new SettingsChange(
+            new Limits(null, null, null, null, 77L),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            new ConfigChange(Map.of(), "small", null, false)),
+        true);
+    Container c = host.store.find(CTID).orElseThrow();
+    assertThat(c.limits()).isEqualTo(new Limits(new ByteSize(512L << 20), null, null, null, 77L));
+    assertThat(c.sample()).isEqualTo("small");
+    assertThat(c.hostname()).isEqualTo("web101");
+    assertThat(c.onboot()).isTrue();
+    assertThat(c.extra()).containsEntry("KMEMSIZE", "1:1");
+    assertThat(host.kernel.running.get(CTID).applied).containsExactly(c.limits());
+    assertFails(
+        ExitCode.SAMPLE_MISSING,
+        () -> set(config(new ConfigChange(Map.of(), "none", null, false)), true));
+    assertFails(
+        ExitCode.USAGE, () -> set(config(new ConfigChange(Map.of(), null, "big", false)), false));
+    set(config(new ConfigChange(Map.of(), null, "big", false)), true);
+    assertThat(host.store.find(CTID).orElseThrow().sample()).isEqualTo("big");
+    assertThat(host.store.find(CTID).orElseThrow().limits()).isEqualTo(c.limits());
+  }
+
+  private static SettingsChange config(ConfigChange config) {
+    return new SettingsChange(Limits.NONE, null, null, null, null, null, null, null, null, config);
   }
 
   @Test

@@ -16,16 +16,37 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.lamina.schema.ByteSize;
+import org.lamina.schema.CpuList;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
+import org.lamina.schema.LimitsBuilder;
 
 /** What every container store does. Subclasses give an empty store to each test. */
 public abstract class ContainerStoreContract {
   private static final int BASE = 65_536 * 16;
   private static final IdPool POOL = new IdPool(BASE, range -> true);
+
+  /** A value in every place, no two alike where that is possible. */
+  public static final Limits EVERY_LIMIT =
+      new LimitsBuilder()
+          .ram(new ByteSize(1 << 29))
+          .swap(ByteSize.UNLIMITED)
+          .guarantee(30)
+          .cpuPercent(12.5)
+          .cpuUnits(1000)
+          .cpus(3)
+          .cpuMask(CpuList.AUTO)
+          .nodeMask(new CpuList("0-1,4"))
+          .ioPriority(7)
+          .ioLimit(new ByteSize(10 << 20))
+          .iopsLimit(500L)
+          .numproc(Long.MAX_VALUE)
+          .numfile(4096L)
+          .numpty(16L)
+          .build();
 
   protected abstract ContainerStore store();
 
@@ -57,7 +78,7 @@ public abstract class ContainerStoreContract {
         .bootOrder(-5)
         .disabled(true)
         .stopTimeoutSeconds(30)
-        .limits(new Limits(new ByteSize(1 << 29), ByteSize.UNLIMITED, 12.5, 1000, Long.MAX_VALUE))
+        .limits(EVERY_LIMIT)
         .extra(Map.of("IP_ADDRESS", "10.0.0.1 10.0.0.2", "NETIF", "x;y=\"z\""))
         .wantsRunning(true)
         .build();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.lamina.agent.ExecHandle;
 import org.lamina.agent.ExecSpec;
@@ -86,8 +87,14 @@ final class FakeRunning implements RunningContainer {
   }
 
   @Override
-  public void applyLimits(Limits limits) {
+  public Optional<Limits> limits() {
+    return init.applied.isEmpty() ? Optional.empty() : Optional.of(init.applied.getLast());
+  }
+
+  @Override
+  public List<String> applyLimits(Limits limits) {
     runtime.effect("applyLimits", () -> init.applied.add(limits));
+    return List.of();
   }
 
   @Override

@@ -74,6 +74,11 @@ final class FakeRuntime implements ContainerRuntime {
   }
 
   @Override
+  public void requireLimits(LaunchSpec spec) {
+    effect("requireLimits", () -> {});
+  }
+
+  @Override
   public RunningContainer start(LaunchSpec spec) {
     FakeInit[] init = new FakeInit[1];
     effect(

@@ -36,6 +36,11 @@ final class HostChecks {
         setting(host, "proc/sys/kernel/keys/maxkeys", 2000),
         setting(host, "proc/sys/kernel/pty/max", 4096),
         program(host, "mmdebstrap", "Install it to build templates: apt-get install mmdebstrap"),
+        program(
+            host,
+            "lxcfs",
+            "free, top and uptime inside show the host's numbers without it:"
+                + " apt-get install lxcfs"),
         program(host, "nsenter", "Install it: apt-get install util-linux"),
         disk(state));
   }

@@ -7,11 +7,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lamina.manager.cli.Parsed;
 import org.lamina.manager.cli.Values;
+import org.lamina.manager.core.ConfigChange;
 import org.lamina.manager.core.SettingsChange;
 import org.lamina.schema.ByteSize;
+import org.lamina.schema.CpuList;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
+import org.lamina.schema.LimitKeys;
 import org.lamina.schema.Limits;
+import org.lamina.schema.LimitsBuilder;
 
 /**
  * What one {@code vzctl set} asks for.
@@ -24,7 +28,14 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
 
   /** What exists only in the saved configuration, so that setting it without saving is nothing. */
   private static final List<String> SAVED_ONLY =
-      List.of("--name", "--description", "--onboot", "--bootorder", "--disabled", "--stop-timeout");
+      List.of(
+          "--name",
+          "--description",
+          "--onboot",
+          "--bootorder",
+          "--disabled",
+          "--stop-timeout",
+          "--applyconfig_map");
 
   static SetArguments read(Parsed parsed) {
     String container = parsed.atMost(1, COMMAND).container(COMMAND);
@@ -47,7 +58,8 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
             value(parsed, "--bootorder", t -> Values.integer("--bootorder", t, 0, 1_000_000_000)),
             value(parsed, "--disabled", t -> Values.yesNo("--disabled", t)),
             value(parsed, "--stop-timeout", t -> Values.integer("--stop-timeout", t, 0, 3600)),
-            value(parsed, "--userpasswd", SetArguments::userPassword));
+            value(parsed, "--userpasswd", SetArguments::userPassword),
+            config(parsed, asked));
     return new SetArguments(container, change, save, !asked.isEmpty());
   }
 
@@ -79,13 +91,74 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
     }
   }
 
+  private static ConfigChange config(Parsed parsed, Set<String> asked) {
+    boolean reset = parsed.has("--reset_ub");
+    if (reset && asked.size() > 1) {
+      throw new LaminaException(
+          ExitCode.USAGE,
+          COMMAND + ": --reset_ub goes with no other option",
+          "It puts the saved limits on the running container, nothing else.");
+    }
+    if (parsed.has("--applyconfig") && parsed.has("--applyconfig_map")) {
+      throw new LaminaException(
+          ExitCode.USAGE,
+          COMMAND + ": --applyconfig names the sample already",
+          "Give one of --applyconfig and --applyconfig_map.");
+    }
+    return new ConfigChange(
+        KeptOptions.read(parsed),
+        parsed.get("--applyconfig"),
+        parsed.get("--applyconfig_map"),
+        reset);
+  }
+
   private static Limits limits(Parsed parsed) {
-    return new Limits(
-        memory(parsed, "--ram", "--physpages"),
-        memory(parsed, "--swap", "--swappages"),
-        value(parsed, "--cpulimit", t -> Values.cpuLimit("--cpulimit", t)),
-        value(parsed, "--cpuunits", t -> Values.integer("--cpuunits", t, 8, 500_000)),
-        value(parsed, "--numproc", t -> Values.count("--numproc", t)));
+    CpuList cpuMask = value(parsed, "--cpumask", t -> Values.list("--cpumask", t));
+    CpuList nodeMask = value(parsed, "--nodemask", t -> Values.list("--nodemask", t));
+    if (nodeMask != null && nodeMask.isAuto()) {
+      throw Values.bad("--nodemask", "auto", "Write node numbers, or all.");
+    }
+    if ((nodeMask != null && cpuMask == null)
+        || (cpuMask != null && cpuMask.isAuto() && nodeMask == null)) {
+      throw new LaminaException(
+          ExitCode.BAD_PARAMETER,
+          COMMAND
+              + (nodeMask == null
+                  ? ": --cpumask auto needs --nodemask"
+                  : ": --nodemask needs --cpumask"),
+          "Give both, such as --nodemask 0 --cpumask auto.");
+    }
+    return new LimitsBuilder()
+        .ram(memory(parsed, "--ram", "--physpages"))
+        .swap(memory(parsed, "--swap", "--swappages"))
+        .guarantee(value(parsed, "--memguarantee", t -> Values.percentOrAuto("--memguarantee", t)))
+        .cpuPercent(value(parsed, "--cpulimit", t -> Values.cpuLimit("--cpulimit", t)))
+        .cpuUnits(value(parsed, "--cpuunits", t -> Values.integer("--cpuunits", t, 8, 500_000)))
+        .cpus(
+            value(
+                parsed,
+                "--cpus",
+                t -> (int) Values.wholeOrUnlimited("--cpus", t, LimitKeys.MAX_CPUS)))
+        .cpuMask(cpuMask)
+        .nodeMask(nodeMask)
+        .ioPriority(
+            value(
+                parsed,
+                "--ioprio",
+                t -> Values.integer("--ioprio", t, 0, LimitKeys.MAX_IO_PRIORITY)))
+        .ioLimit(
+            value(parsed, "--iolimit", t -> Values.rate("--iolimit", t, LimitKeys.MIN_IO_LIMIT)))
+        .iopsLimit(value(parsed, "--iopslimit", SetArguments::operations))
+        .numproc(value(parsed, "--numproc", t -> Values.count("--numproc", t)))
+        .numfile(value(parsed, "--numfile", t -> Values.count("--numfile", t)))
+        .numpty(value(parsed, "--numpty", t -> Values.count("--numpty", t)))
+        .build();
+  }
+
+  private static long operations(String text) {
+    // The kernel keeps them in 32 bits.
+    long rate = Values.wholeOrUnlimited("--iopslimit", text, (1L << 32) - 1);
+    return rate == 0 ? Long.MAX_VALUE : rate;
   }
 
   private static @Nullable ByteSize memory(Parsed parsed, String option, String inPages) {

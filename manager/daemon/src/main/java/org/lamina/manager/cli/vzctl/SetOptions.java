@@ -7,55 +7,58 @@ import org.lamina.manager.cli.OptionTable;
 final class SetOptions {
   private static final String DISK = "disk limits come with a later one.";
   private static final String NETWORK = "networking comes with a later one.";
-  private static final String CPUS = "CPU and NUMA masks come with a later one.";
-  private static final String IO = "disk throughput limits come with a later one.";
-  private static final String UBC =
-      "no kernel of today has this counter; use --ram, --swap and --numproc.";
   private static final String DEVICES = "passing devices comes with a later one.";
   private static final String FIXED = "the area of a container cannot be moved.";
   private static final String RIGHTS =
       "what the inside may do is the same for every container; see vzctl create --privileged.";
 
-  static final OptionTable TABLE =
-      new OptionTable()
-          .value("SIZE", "memory, such as 512M or 2G, or unlimited", "--ram")
-          .value("SIZE", "swap beside the memory", "--swap")
-          .value("B:L", "memory as 4 KiB pages; L counts", "--physpages")
-          .value("B:L", "swap as 4 KiB pages; L counts", "--swappages")
-          .value("PERCENT", "of one CPU: 50, 200; 0 for no limit", "--cpulimit")
-          .value("WEIGHT", "share when CPUs are short, 8 to 500000, 1000 is usual", "--cpuunits")
-          .value("N[:N]", "processes and threads, or unlimited", "--numproc")
-          .value("NAME", "host name inside", "--hostname")
-          .value("USER:PASSWORD", "password of a user inside; never saved", "--userpasswd")
-          .value("NAME", "a name that works wherever the CTID does; needs --save", "--name")
-          .value("TEXT", "for people; needs --save", "--description")
-          .value("yes|no", "start with the host; needs --save", Completion.YES_NO, "--onboot")
-          .value("N", "higher starts first; needs --save", "--bootorder")
-          .value("yes|no", "refuse to start; needs --save", Completion.YES_NO, "--disabled")
-          .value("SECONDS", "for a clean stop, 0 for the default; needs --save", "--stop-timeout")
-          .value("restart|ignore", "what to do about changes that need a restart", "--setmode")
-          .flag("keep the change", "--save")
-          .later(DISK, "--diskspace", "--diskinodes", "--quotatime", "--quotaugidlimit")
-          .later(DISK, "--diskquota", "--offline-resize", "--mount_opts")
-          .later(NETWORK, "--ipadd", "--ipdel", "--nameserver", "--searchdomain")
-          .later(NETWORK, "--netif_add", "--netif_del", "--ifname", "--mac", "--host_ifname")
-          .later(NETWORK, "--host_mac", "--bridge", "--mac_filter", "--netdev_add", "--netdev_del")
-          .later(NETWORK, "--rate", "--ratebound", "--netfilter", "--iptables", "--numnetif")
-          .later(CPUS, "--cpus", "--cpumask", "--nodemask")
-          .later(IO, "--ioprio", "--iolimit", "--iopslimit")
-          .later(UBC, "--kmemsize", "--lockedpages", "--privvmpages", "--shmpages", "--vmguarpages")
-          .later(UBC, "--oomguarpages", "--numtcpsock", "--numflock", "--numpty", "--numsiginfo")
-          .later(UBC, "--tcpsndbuf", "--tcprcvbuf", "--othersockbuf", "--dgramrcvbuf", "--numfile")
-          .later(UBC, "--numothersock", "--numiptent", "--dcachesize", "--avnumproc")
-          .later(UBC, "--vm_overcommit", "--memguarantee", "--meminfo", "--reset_ub")
-          .later(DEVICES, "--devnodes", "--devices", "--pci_add", "--pci_del")
-          .later(DEVICES, "--bindmount_add", "--bindmount_del")
-          .later(FIXED, "--private", "--root")
-          .later(RIGHTS, "--capability", "--features", "--crypted")
-          .later("it would not change the container's files.", "--ostemplate")
-          .later("samples are applied by vzctl create --config.", "--applyconfig")
-          .later("samples are applied by vzctl create --config.", "--applyconfig_map")
-          .later("a change that cannot be applied is never saved.", "--force");
+  static final OptionTable TABLE = KeptOptions.addTo(limits(new OptionTable()));
 
   private SetOptions() {}
+
+  private static OptionTable limits(OptionTable table) {
+    return table
+        .value("SIZE", "memory, such as 512M or 2G, or unlimited", "--ram")
+        .value("SIZE", "swap beside the memory", "--swap")
+        .value("B:L", "memory as 4 KiB pages; L counts", "--physpages")
+        .value("B:L", "swap as 4 KiB pages; L counts", "--swappages")
+        .value("PERCENT", "of --ram the host does not take back, or auto", "--memguarantee")
+        .value("PERCENT", "of one CPU: 50, 200; 0 for no limit", "--cpulimit")
+        .value("WEIGHT", "share when CPUs are short, 8 to 500000, 1000 is usual", "--cpuunits")
+        .value("N", "CPUs used at once; 0 for all", "--cpus")
+        .value("LIST", "which CPUs: 0-2,7, all, or auto for those of --nodemask", "--cpumask")
+        .value("LIST", "which memory nodes, or all; with --cpumask", "--nodemask")
+        .value("0..7", "weight when the disk is busy, 4 is usual", "--ioprio")
+        .value("RATE", "bytes a second read and written each: 10M; 0 for no limit", "--iolimit")
+        .value("N", "disk operations a second; 0 for no limit", "--iopslimit")
+        .value("N[:N]", "processes and threads, or unlimited", "--numproc")
+        .value("N[:N]", "open files of one process, or unlimited", "--numfile")
+        .value("N[:N]", "terminals, or unlimited", "--numpty")
+        .flag("put the saved limits on the running container", "--reset_ub")
+        .value("SAMPLE", "limits from ve-SAMPLE.conf-sample", Completion.SAMPLE, "--applyconfig")
+        .value(
+            "SAMPLE", "only name the sample; needs --save", Completion.SAMPLE, "--applyconfig_map")
+        .value("NAME", "host name inside", "--hostname")
+        .value("USER:PASSWORD", "password of a user inside; never saved", "--userpasswd")
+        .value("NAME", "a name that works wherever the CTID does; needs --save", "--name")
+        .value("TEXT", "for people; needs --save", "--description")
+        .value("yes|no", "start with the host; needs --save", Completion.YES_NO, "--onboot")
+        .value("N", "higher starts first; needs --save", "--bootorder")
+        .value("yes|no", "refuse to start; needs --save", Completion.YES_NO, "--disabled")
+        .value("SECONDS", "for a clean stop, 0 for the default; needs --save", "--stop-timeout")
+        .value("restart|ignore", "what to do about changes that need a restart", "--setmode")
+        .flag("keep the change", "--save")
+        .later(DISK, "--diskspace", "--diskinodes", "--quotatime", "--quotaugidlimit")
+        .later(DISK, "--diskquota", "--offline-resize", "--mount_opts")
+        .later(NETWORK, "--ipadd", "--ipdel", "--nameserver", "--searchdomain")
+        .later(NETWORK, "--netif_add", "--netif_del", "--ifname", "--mac", "--host_ifname")
+        .later(NETWORK, "--host_mac", "--bridge", "--mac_filter", "--netdev_add", "--netdev_del")
+        .later(NETWORK, "--rate", "--ratebound", "--netfilter", "--iptables", "--numnetif")
+        .later(DEVICES, "--devnodes", "--devices", "--pci_add", "--pci_del")
+        .later(DEVICES, "--bindmount_add", "--bindmount_del")
+        .later(FIXED, "--private", "--root")
+        .later(RIGHTS, "--capability", "--features", "--crypted")
+        .later("it would not change the container's files.", "--ostemplate")
+        .later("a change that cannot be applied is never saved.", "--force");
+  }
 }

@@ -15,6 +15,7 @@ import org.lamina.agent.Usage;
 import org.lamina.manager.core.Container;
 import org.lamina.manager.core.ContainerView;
 import org.lamina.schema.ByteSize;
+import org.lamina.schema.CpuList;
 import org.lamina.schema.Limits;
 
 /** The columns vzlist knows, in the order in which {@code -L} and JSON give them. */
@@ -86,6 +87,27 @@ final class Fields {
         "CPUUNI",
         7,
         limit(l -> l.cpuUnits() == null ? null : l.cpuUnits().longValue()));
+    number(List.of("cpus"), "CPUS", 5, limit(l -> l.cpus() == null ? null : l.cpus().longValue()));
+    text("cpumask", "CPUMASK", 12, v -> list(v.container().limits().cpuMask()));
+    text("nodemask", "NODEMASK", 8, v -> list(v.container().limits().nodeMask()));
+    number(
+        List.of("memguarantee"),
+        "MEMGUAR",
+        7,
+        limit(l -> l.guarantee() == null ? null : l.guarantee().longValue()));
+    number(
+        List.of("ioprio"),
+        "IOPRIO",
+        6,
+        limit(l -> l.ioPriority() == null ? null : l.ioPriority().longValue()));
+    number(
+        List.of("iolimit"),
+        "IOLIMIT",
+        12,
+        limit(l -> l.ioLimit() == null ? null : l.ioLimit().bytes()));
+    number(List.of("iopslimit"), "IOPSLIM", 10, limit(Limits::iopsLimit));
+    number(List.of("numfile", "numfile.l"), "NUMFILE", 10, limit(Limits::numfile));
+    number(List.of("numpty", "numpty.l"), "NUMPTY", 10, limit(Limits::numpty));
     Function<ContainerView, @Nullable Long> uptime = v -> uptime(v, clock);
     add(
         new Field(
@@ -221,6 +243,10 @@ final class Fields {
   private static String smartName(ContainerView view) {
     String name = view.container().name();
     return name != null ? name : view.container().ctid().toString();
+  }
+
+  private static @Nullable String list(@Nullable CpuList list) {
+    return list == null ? null : list.text();
   }
 
   private static @Nullable Long pages(@Nullable ByteSize size) {

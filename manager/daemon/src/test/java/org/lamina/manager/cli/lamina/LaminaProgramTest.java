@@ -196,7 +196,7 @@ class LaminaProgramTest {
         "vzctl start _ | 101 102 web",
         "vzctl --quiet start w | web",
         "vzctl set 101 --onboot _ | yes no",
-        "vzctl set 101 --cpu | --cpulimit --cpuunits",
+        "vzctl set 101 --cpu | --cpulimit --cpuunits --cpus --cpumask",
         "vzctl create 103 --ostemplate _ | debian-12",
         "vzctl bogus x | ",
         "vzpkg cr | create",

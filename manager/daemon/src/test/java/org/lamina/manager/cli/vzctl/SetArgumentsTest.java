@@ -3,14 +3,21 @@ package org.lamina.manager.cli.vzctl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lamina.manager.core.ConfigChange;
+import org.lamina.manager.core.ConfigChange.Kept;
 import org.lamina.manager.core.SettingsChange;
 import org.lamina.schema.ByteSize;
+import org.lamina.schema.CpuList;
 import org.lamina.schema.LaminaException;
+import org.lamina.schema.LimitKeys;
 import org.lamina.schema.Limits;
+import org.lamina.schema.LimitsBuilder;
 
 class SetArgumentsTest {
   private static SetArguments read(String line) {
@@ -39,6 +46,80 @@ class SetArgumentsTest {
                 false,
                 60,
                 "root:a:b"));
+  }
+
+  @Test
+  void everyLimit_landsInItsPlace() {
+    assertThat(
+            read("101 --memguarantee 30% --cpus 3 --cpumask auto --nodemask 0-1 --ioprio 7"
+                    + " --iolimit 10M --iopslimit 500 --numfile 10:4096 --numpty 16"
+                    + " --applyconfig basic --kmemsize 1K:unlimited --lockedpages 4M"
+                    + " --numflock 7 --vm_overcommit 1.5")
+                .change())
+        .isEqualTo(
+            new SettingsChange(
+                new LimitsBuilder()
+                    .guarantee(30)
+                    .cpus(3)
+                    .cpuMask(CpuList.AUTO)
+                    .nodeMask(new CpuList("0-1"))
+                    .ioPriority(7)
+                    .ioLimit(new ByteSize(10 << 20))
+                    .iopsLimit(500L)
+                    .numfile(4096L)
+                    .numpty(16L)
+                    .build(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                new ConfigChange(
+                    Map.of(
+                        "KMEMSIZE", new Kept("--kmemsize", "1024:unlimited"),
+                        "LOCKEDPAGES", new Kept("--lockedpages", "1024:1024"),
+                        "NUMFLOCK", new Kept("--numflock", "7:7"),
+                        "VM_OVERCOMMIT", new Kept("--vm_overcommit", "1.5")),
+                    "basic",
+                    null,
+                    false)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--cpus 0 | CPUS | 0",
+        "--cpus unlimited | CPUS | 0",
+        "--cpus 8192 | CPUS | 8192",
+        "--cpumask 3,1,2 | CPUMASK | 1-3",
+        "--cpumask all --nodemask all | NODEMASK | all",
+        "--memguarantee auto | MEMGUARANTEE | auto",
+        "--memguarantee 0 | MEMGUARANTEE | auto",
+        "--memguarantee 100% | MEMGUARANTEE | 100",
+        "--ioprio 0 | IOPRIO | 0",
+        "--iolimit 0 | IOLIMIT | 0",
+        "--iolimit unlimited | IOLIMIT | 0",
+        "--iolimit 64K | IOLIMIT | 65536",
+        "--iolimit 1048576 | IOLIMIT | 1048576",
+        "--iopslimit 0 | IOPSLIMIT | 0",
+        "--iopslimit 4294967295 | IOPSLIMIT | 4294967295",
+        "--numfile unlimited | NUMFILE | unlimited",
+        "--numproc 5:unlimited | NUMPROC | unlimited",
+        "--numpty 1 | NUMPTY | 1",
+        "--ram 1.5G | PHYSPAGES | 0:393216",
+        "--swap 0 | SWAPPAGES | 0:0",
+        "--cpulimit 12.5% | CPULIMIT | 12.5",
+        "--cpuunits 8 | CPUUNITS | 8",
+        "--cpuunits 500000 | CPUUNITS | 500000",
+      })
+  void borders_areKeptInNormalForm(String options, String key, String saved) {
+    Map<String, String> values = new HashMap<>();
+    LimitKeys.render(read("101 " + options).change().limits(), values);
+    assertThat(values).containsEntry(key, saved);
   }
 
   @Test
@@ -87,7 +168,36 @@ class SetArgumentsTest {
         "21 | 101 --userpasswd root: | USER:PASSWORD",
         "21 | 101 --diskspace 10G --save | not in this release",
         "21 | 101 --ipadd 10.0.0.1 | not in this release",
-        "21 | 101 --kmemsize 1 | not in this release",
+        "21 | 101 --kmemsize 1:2:3 | BARRIER:LIMIT",
+        "21 | 101 --kmemsize -1 | bad value for --kmemsize",
+        "21 | 101 --numflock 5K | bad value for --numflock",
+        "21 | 101 --numflock 1: | bad value for --numflock",
+        "21 | 101 --lockedpages 99999999999999999999 | bad value for --lockedpages",
+        "21 | 101 --vm_overcommit a | bad value for --vm_overcommit",
+        "21 | 101 --meminfo all | bad value for --meminfo",
+        "21 | 101 --cpus -1 | bad value for --cpus",
+        "21 | 101 --cpus 1.5 | bad value for --cpus",
+        "21 | 101 --cpus 8193 | bad value for --cpus",
+        "21 | 101 --cpumask 2-1 | bad value for --cpumask",
+        "21 | 101 --cpumask all,1 | bad value for --cpumask",
+        "21 | 101 --cpumask auto | needs --nodemask",
+        "21 | 101 --nodemask 0 | needs --cpumask",
+        "21 | 101 --nodemask auto --cpumask 0 | node numbers",
+        "21 | 101 --memguarantee 101 | bad value for --memguarantee",
+        "21 | 101 --memguarantee x% | bad value for --memguarantee",
+        "21 | 101 --ioprio 8 | from 0 to 7",
+        "21 | 101 --ioprio -1 | bad value for --ioprio",
+        "21 | 101 --iolimit 10 | did you mean 10M?",
+        "21 | 101 --iolimit 63K | The least is 64.0K",
+        "21 | 101 --iolimit -1 | bad value for --iolimit",
+        "21 | 101 --iopslimit 4294967296 | bad value for --iopslimit",
+        "21 | 101 --iopslimit 5K | bad value for --iopslimit",
+        "21 | 101 --numfile 0 | bad value for --numfile",
+        "21 | 101 --numfile 1K | bad value for --numfile",
+        "21 | 101 --numpty 0 | bad value for --numpty",
+        "20 | 101 --reset_ub --ram 1G | no other option",
+        "20 | 101 --applyconfig a --applyconfig_map b --save | Give one of",
+        "20 | 101 --applyconfig_map b | needs --save",
         "21 | 101 --private /x --save | not in this release",
         "21 | 101 --capability sys_time:on | not in this release",
         "21 | --save | no CTID",

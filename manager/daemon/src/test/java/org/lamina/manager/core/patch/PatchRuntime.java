@@ -58,6 +58,11 @@ final class PatchRuntime implements ContainerRuntime {
   }
 
   @Override
+  public void requireLimits(LaunchSpec spec) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Optional<ExitCause> lastExit(Ctid ctid) {
     return Optional.empty();
   }
@@ -172,7 +177,12 @@ final class PatchRuntime implements ContainerRuntime {
     }
 
     @Override
-    public void applyLimits(Limits limits) {
+    public Optional<Limits> limits() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<String> applyLimits(Limits limits) {
       throw new UnsupportedOperationException();
     }
 
