@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.lamina.agent.cgroup.ContainerCgroup;
 import org.lamina.agent.cgroup.Killer;
 import org.lamina.agent.mount.DeltaSquash;
 import org.lamina.agent.namespace.UserNamespaces;
+import org.lamina.agent.network.HostNetwork;
 import org.lamina.agent.sys.Fd;
 import org.lamina.agent.sys.FileCalls;
 import org.lamina.agent.sys.Kernel;
@@ -47,6 +49,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   private final HostMounts hostMounts;
   private final HostGuard hostGuard;
   private final Confinement confinement;
+  private final HostNetwork network;
   private final Map<Ctid, LinuxRunning> known = new ConcurrentHashMap<>();
 
   /** Being built by this daemon: nobody may adopt them meanwhile. Guarded by this. */
@@ -68,6 +71,21 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     this.launcher = new Launcher(kernel, config, userNamespaces, processes, confinement);
     this.hostGuard = new HostGuard(kernel);
     this.hostMounts = new HostMounts(kernel, userNamespaces);
+    this.network = new HostNetwork(config.runDir(), config.cgroupName(), config.uplinks());
+    network.takeOver(alive(config.runDir()));
+  }
+
+  /** Containers that an earlier daemon left running. */
+  private static List<HostNetwork.Running> alive(Path runDir) {
+    List<HostNetwork.Running> alive = new ArrayList<>();
+    for (Ctid ctid : RunDirectory.all(runDir)) {
+      RunDirectory run = RunDirectory.of(runDir, ctid);
+      run.readState()
+          .flatMap(RunState::parse)
+          .filter(RunState::initIsAlive)
+          .ifPresent(state -> alive.add(new HostNetwork.Running(ctid, run.path(), state.init())));
+    }
+    return alive;
   }
 
   /** The process that calls the daemon, for taking over its descriptors. */
@@ -133,7 +151,15 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
           LinuxRunning[] started = new LinuxRunning[1];
           // The notification socket must be there before init is, hence not afterwards.
           launcher.launch(
-              spec, run, cgroup, null, state -> started[0] = attend(ctid, run, cgroup, state));
+              spec,
+              run,
+              cgroup,
+              null,
+              state -> {
+                network.set(ctid, spec.uuid(), run.path(), state.init(), spec.network());
+                started[0] = attend(ctid, run, cgroup, state);
+                started[0].writeNetworkFiles(spec.network());
+              });
           LinuxRunning running = started[0];
           known.put(ctid, running);
           running.watchBoot(false);
@@ -181,7 +207,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     Readiness readiness = new Readiness(kernel, events, run, init, state.idBase());
     Entrance entrance =
         new Entrance(kernel, config, processes, confinement, cgroup, init, state.idBase());
-    LinuxRunning running = new LinuxRunning(kernel, ctid, state, cgroup, readiness, entrance, exit);
+    LinuxRunning running =
+        new LinuxRunning(kernel, ctid, state, cgroup, readiness, entrance, network, run, exit);
     var _ = exit.thenRun(running::close);
     return running;
   }
@@ -205,7 +232,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     cgroup.kill();
     cgroup.killSupervisors(Killer.PROCESS_HANDLE);
     cgroup.remove();
-    RunDirectory.of(config.runDir(), ctid).remove();
+    RunDirectory run = RunDirectory.of(config.runDir(), ctid);
+    network.remove(ctid, run.path());
+    run.remove();
   }
 
   private void forget(Ctid ctid) {
@@ -224,6 +253,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   public int squash(Path delta, List<String> trees) {
     DeltaSquash squash = new DeltaSquash(kernel);
     return trees.stream().mapToInt(tree -> squash.squash(delta, tree)).sum();
+  }
+
+  @Override
+  public List<String> networkObstacles() {
+    return network.obstacles();
   }
 
   @Override

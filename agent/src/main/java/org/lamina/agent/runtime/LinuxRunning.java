@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,9 +18,11 @@ import org.lamina.agent.ExecSpec;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.RunningContainer;
+import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
 import org.lamina.agent.cgroup.ContainerCgroup;
+import org.lamina.agent.network.HostNetwork;
 import org.lamina.agent.proc.ProcFs;
 import org.lamina.agent.sys.Errno;
 import org.lamina.agent.sys.Fd;
@@ -32,6 +35,7 @@ import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 
 /** A running container as the run directory and the kernel describe it. */
 final class LinuxRunning implements RunningContainer {
@@ -46,6 +50,8 @@ final class LinuxRunning implements RunningContainer {
   private final ContainerCgroup cgroup;
   private final Readiness readiness;
   private final Entrance entrance;
+  private final HostNetwork hostNetwork;
+  private final RunDirectory run;
   private final CompletableFuture<ExitCause> exit;
   private final Fd initPidfd;
 
@@ -56,6 +62,8 @@ final class LinuxRunning implements RunningContainer {
       ContainerCgroup cgroup,
       Readiness readiness,
       Entrance entrance,
+      HostNetwork hostNetwork,
+      RunDirectory run,
       CompletableFuture<ExitCause> exit) {
     this.kernel = kernel;
     this.ctid = ctid;
@@ -63,6 +71,8 @@ final class LinuxRunning implements RunningContainer {
     this.cgroup = cgroup;
     this.readiness = readiness;
     this.entrance = entrance;
+    this.hostNetwork = hostNetwork;
+    this.run = run;
     this.exit = exit;
     this.initPidfd = kernel.processes().pidfd(state.init());
   }
@@ -186,6 +196,29 @@ final class LinuxRunning implements RunningContainer {
     try (Fd root = entrance.root()) {
       new GuestFiles(kernel).setHostname(root, state.idBase(), hostname);
     }
+  }
+
+  @Override
+  public NetworkConfig network() {
+    return hostNetwork.of(ctid);
+  }
+
+  @Override
+  public void applyNetwork(NetworkConfig network) {
+    hostNetwork.set(ctid, run.uuid(), run.path(), state.init(), network);
+    writeNetworkFiles(network);
+  }
+
+  /** Puts what the inside has to know of its network into its files. */
+  void writeNetworkFiles(NetworkConfig network) {
+    try (Fd root = entrance.root()) {
+      new GuestFiles(kernel).setNetwork(root, state.idBase(), network);
+    }
+  }
+
+  @Override
+  public Optional<Traffic> traffic() {
+    return hostNetwork.traffic(ctid);
   }
 
   @Override

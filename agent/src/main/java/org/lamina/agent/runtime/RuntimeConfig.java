@@ -10,5 +10,6 @@ import java.nio.file.Path;
  * @param libexec directory of the helper scripts {@code waiter}, {@code stub}, {@code logger} and
  *     {@code enter}
  * @param cgroupName name of the subtree that all containers live below, such as {@code lamina}
+ * @param uplinks interfaces that lead outside: {@code detect}, {@code all} or {@code list:NAME...}
  */
-public record RuntimeConfig(Path runDir, Path libexec, String cgroupName) {}
+public record RuntimeConfig(Path runDir, Path libexec, String cgroupName, String uplinks) {}

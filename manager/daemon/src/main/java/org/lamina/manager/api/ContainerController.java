@@ -51,7 +51,8 @@ final class ContainerController {
       @Nullable String name,
       @Nullable String description,
       @Nullable String sample,
-      @Nullable Boolean privileged) {}
+      @Nullable Boolean privileged,
+      NetworkJson.@Nullable ChangeJson network) {}
 
   /** What to change; null leaves a value as it is. */
   record Change(
@@ -63,7 +64,8 @@ final class ContainerController {
       @Nullable Integer bootOrder,
       @Nullable Boolean disabled,
       @Nullable Integer stopTimeoutSeconds,
-      @Nullable String userPassword) {
+      @Nullable String userPassword,
+      NetworkJson.@Nullable ChangeJson network) {
     @Override
     public String toString() {
       return "Change";
@@ -93,7 +95,8 @@ final class ContainerController {
             body.name(),
             body.description(),
             body.sample(),
-            Boolean.TRUE.equals(body.privileged()));
+            Boolean.TRUE.equals(body.privileged()),
+            NetworkJson.ChangeJson.toChange(body.network()));
     return submit("create", request.ctid(), task -> containers.create(request, task));
   }
 
@@ -153,7 +156,8 @@ final class ContainerController {
             body.bootOrder(),
             body.disabled(),
             body.stopTimeoutSeconds(),
-            body.userPassword());
+            body.userPassword(),
+            NetworkJson.ChangeJson.toChange(body.network()));
     return submit("set", reference, (ctid, task) -> containers.set(ctid, change, save, task));
   }
 

@@ -34,6 +34,7 @@ public record ContainerJson(
     Instant created,
     String root,
     String privateArea,
+    NetworkJson network,
     Map<String, String> extra) {
 
   /** Null is no limit of its own; unlimited is shown as -1. */
@@ -106,6 +107,7 @@ public record ContainerJson(
         c.created(),
         view.root().toString(),
         view.privateArea().toString(),
+        NetworkJson.of(view),
         c.extra());
   }
 }

@@ -11,6 +11,7 @@ import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 
 /** Brings a container up; the caller holds its lock. */
 final class ContainerBoot {
@@ -66,6 +67,10 @@ final class ContainerBoot {
     parts.store().saveAndClear(c.withWantsRunning(true));
     listener.say("Container is mounted");
     tellLimits(c.limits(), listener);
+    if (c.network().isConnected()) {
+      NetworkTexts.change(NetworkConfig.NONE, c.network()).forEach(listener::say);
+      parts.runtime().networkObstacles().forEach(listener::warn);
+    }
     return running;
   }
 

@@ -10,6 +10,7 @@ import org.lamina.schema.ByteSize;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 
 /** Changes settings of a container, live and saved; the caller holds its lock. */
 final class ContainerSettings {
@@ -48,14 +49,29 @@ final class ContainerSettings {
     if (save) {
       parts.requireFreeName(old.ctid(), plan.after().name());
     }
+    NetworkConfig network = running.map(RunningContainer::network).orElse(NetworkConfig.NONE);
+    NetworkConfig nextNetwork = asked.network().apply(network);
+    if (plan.changesNetwork()) {
+      parts.requireFreeNetwork(old.ctid(), plan.after().network());
+      running.ifPresent(r -> parts.requireFreeNetwork(old.ctid(), nextNetwork));
+      NetworkTexts.unknown(asked.network(), running.isPresent() ? network : old.network())
+          .forEach(listener::warn);
+    }
     try {
       running.ifPresent(r -> applyLive(r, plan, listener));
+      if (running.isPresent() && !nextNetwork.equals(network)) {
+        NetworkTexts.change(network, nextNetwork).forEach(listener::say);
+        running.get().applyNetwork(nextNetwork);
+        if (!network.isConnected() && nextNetwork.isConnected()) {
+          parts.runtime().networkObstacles().forEach(listener::warn);
+        }
+      }
       changePassword(old, asked.userPassword(), running, listener);
       if (save) {
         save(plan, listener);
       }
     } catch (RuntimeException e) {
-      running.ifPresent(r -> takeBack(r, old, plan));
+      running.ifPresent(r -> takeBack(r, old, plan, network));
       if (save) {
         listener.warn("failed to apply some parameters, not saving configuration file");
       }
@@ -113,8 +129,12 @@ final class ContainerSettings {
     listener.say("CT configuration saved to " + parts.config().veConf(after.ctid()));
   }
 
-  private static void takeBack(RunningContainer running, Container old, SettingsPlan plan) {
+  private static void takeBack(
+      RunningContainer running, Container old, SettingsPlan plan, NetworkConfig network) {
     try {
+      if (!running.network().equals(network)) {
+        running.applyNetwork(network);
+      }
       if (!plan.limits().equals(Limits.NONE)) {
         running.applyLimits(NO_LIMITS.with(old.limits()));
       }

@@ -18,6 +18,8 @@ import org.lamina.schema.Ctid;
  * @param firstIdBase LOCAL_UID, the lowest id range base
  * @param group members may use the socket
  * @param cgroupName name of Lamina's cgroup on the host
+ * @param uplinks NEIGHBOUR_DEVS, interfaces that lead containers outside: {@code detect}, {@code
+ *     all} or {@code list:NAME...}
  */
 public record HostConfig(
     Path configDir,
@@ -36,7 +38,8 @@ public record HostConfig(
     boolean startOnBoot,
     int firstIdBase,
     String group,
-    String cgroupName) {
+    String cgroupName,
+    String uplinks) {
 
   public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofMinutes(2);
   public static final int DEFAULT_ID_BASE = 65_536 * 16;

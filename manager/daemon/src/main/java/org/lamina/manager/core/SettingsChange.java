@@ -2,6 +2,7 @@ package org.lamina.manager.core;
 
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkChange;
 
 /**
  * What one {@code vzctl set} changes; null leaves a value as it is, the empty string clears a text.
@@ -17,4 +18,29 @@ public record SettingsChange(
     @Nullable Integer bootOrder,
     @Nullable Boolean disabled,
     @Nullable Integer stopTimeoutSeconds,
-    @Nullable String userPassword) {}
+    @Nullable String userPassword,
+    NetworkChange network) {
+  /** One that leaves the network alone. */
+  public SettingsChange(
+      Limits limits,
+      @Nullable String hostname,
+      @Nullable String name,
+      @Nullable String description,
+      @Nullable Boolean onboot,
+      @Nullable Integer bootOrder,
+      @Nullable Boolean disabled,
+      @Nullable Integer stopTimeoutSeconds,
+      @Nullable String userPassword) {
+    this(
+        limits,
+        hostname,
+        name,
+        description,
+        onboot,
+        bootOrder,
+        disabled,
+        stopTimeoutSeconds,
+        userPassword,
+        NetworkChange.NONE);
+  }
+}

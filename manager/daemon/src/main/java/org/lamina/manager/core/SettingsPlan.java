@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkChange;
 
 /**
  * What a change of settings means for one container, with every value checked.
@@ -20,7 +21,8 @@ record SettingsPlan(
   private static final int MAX_STOP_TIMEOUT = 3600;
 
   /**
-   * @throws LaminaException BAD_PARAMETER, BAD_HOSTNAME, NAME_FAILED
+   * @throws LaminaException BAD_PARAMETER, BAD_HOSTNAME, NAME_FAILED, and of the network BAD_IP,
+   *     BAD_NAMESERVER, BAD_SEARCHDOMAIN
    */
   static SettingsPlan of(Container c, SettingsChange asked) {
     Limits limits = checked(asked.limits());
@@ -41,12 +43,17 @@ record SettingsPlan(
             .disabled(asked.disabled() != null ? asked.disabled() : c.disabled())
             .stopTimeoutSeconds(stopTimeout(asked.stopTimeoutSeconds(), c.stopTimeoutSeconds()))
             .limits(c.limits().with(limits))
+            .network(asked.network().apply(c.network()))
             .build();
     return new SettingsPlan(c, after, limits, hostname, asked);
   }
 
   boolean isLive() {
-    return !limits.equals(Limits.NONE) || hostname != null;
+    return !limits.equals(Limits.NONE) || hostname != null || changesNetwork();
+  }
+
+  boolean changesNetwork() {
+    return !asked.network().equals(NetworkChange.NONE);
   }
 
   boolean changes() {

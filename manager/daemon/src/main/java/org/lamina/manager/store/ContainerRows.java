@@ -7,13 +7,16 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.lamina.manager.core.Container;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Containers to rows and back. */
@@ -69,6 +72,7 @@ final class ContainerRows {
   static Container container(ResultSet row, Map<Integer, Map<String, String>> extras)
       throws SQLException {
     int ctid = row.getInt("ctid");
+    Kept kept = Kept.of(extras.getOrDefault(ctid, Map.of()));
     Long ram = row.getObject("ram", Long.class);
     Long swap = row.getObject("swap", Long.class);
     return Container.of(
@@ -94,9 +98,32 @@ final class ContainerRows {
                 row.getObject("cpu_percent", Double.class),
                 row.getObject("cpu_units", Integer.class),
                 row.getObject("numproc", Long.class)))
-        .extra(extras.getOrDefault(ctid, Map.of()))
+        .network(kept.network())
+        .extra(kept.extra())
         .wantsRunning(row.getBoolean("wants_running"))
         .build();
+  }
+
+  /** Kept settings that are the network's, and the rest. */
+  private record Kept(NetworkConfig network, Map<String, String> extra) {
+    static Kept of(Map<String, String> settings) {
+      try {
+        NetworkConfig network = NetworkConfig.read(key -> Optional.ofNullable(settings.get(key)));
+        Map<String, String> extra = new HashMap<>(settings);
+        extra.keySet().removeAll(NetworkConfig.KEYS);
+        return new Kept(network, extra);
+      } catch (LaminaException e) {
+        // Of a release that kept these keys unread: nothing can be made of them here either.
+        return new Kept(NetworkConfig.NONE, settings);
+      }
+    }
+  }
+
+  /** Every setting that is kept as text. */
+  static Map<String, String> kept(Container c) {
+    Map<String, String> settings = new HashMap<>(c.extra());
+    settings.putAll(c.network().toKeys());
+    return settings;
   }
 
   /** Every kept setting, by CTID. */

@@ -68,7 +68,8 @@ final class DaemonAssembly {
     StartReport report = StartReport.raiseSettings();
     LinuxContainerRuntime runtime =
         new LinuxContainerRuntime(
-            new RuntimeConfig(config.runDir(), config.libexec(), config.cgroupName()));
+            new RuntimeConfig(
+                config.runDir(), config.libexec(), config.cgroupName(), config.uplinks()));
     TemplateStore templates =
         new DirectoryTemplateStore(
             new StoreConfig(

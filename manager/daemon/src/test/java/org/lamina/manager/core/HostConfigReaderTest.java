@@ -63,6 +63,7 @@ class HostConfigReaderTest {
             LOCAL_UID=131072
             LAMINA_GROUP="ops"
             CGROUP="mine"
+            NEIGHBOUR_DEVS="list:eth0 br0"
             """);
     HostConfig c = result.config();
 
@@ -86,7 +87,8 @@ class HostConfigReaderTest {
                 false,
                 131_072,
                 "ops",
-                "mine"));
+                "mine",
+                "list:eth0 br0"));
   }
 
   @Test

@@ -47,7 +47,8 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
             value(parsed, "--bootorder", t -> Values.integer("--bootorder", t, 0, 1_000_000_000)),
             value(parsed, "--disabled", t -> Values.yesNo("--disabled", t)),
             value(parsed, "--stop-timeout", t -> Values.integer("--stop-timeout", t, 0, 3600)),
-            value(parsed, "--userpasswd", SetArguments::userPassword));
+            value(parsed, "--userpasswd", SetArguments::userPassword),
+            NetworkOptions.read(parsed));
     return new SetArguments(container, change, save, !asked.isEmpty());
   }
 

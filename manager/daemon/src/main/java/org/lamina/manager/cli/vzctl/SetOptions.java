@@ -6,7 +6,7 @@ import org.lamina.manager.cli.OptionTable;
 /** The options of {@code vzctl set}, those of this release and those OpenVZ had beside them. */
 final class SetOptions {
   private static final String DISK = "disk limits come with a later one.";
-  private static final String NETWORK = "networking comes with a later one.";
+  private static final String NETWORK = "bridged interfaces and rates come with a later one.";
   private static final String CPUS = "CPU and NUMA masks come with a later one.";
   private static final String IO = "disk throughput limits come with a later one.";
   private static final String UBC =
@@ -17,7 +17,7 @@ final class SetOptions {
       "what the inside may do is the same for every container; see vzctl create --privileged.";
 
   static final OptionTable TABLE =
-      new OptionTable()
+      NetworkOptions.all(new OptionTable())
           .value("SIZE", "memory, such as 512M or 2G, or unlimited", "--ram")
           .value("SIZE", "swap beside the memory", "--swap")
           .value("B:L", "memory as 4 KiB pages; L counts", "--physpages")
@@ -37,7 +37,6 @@ final class SetOptions {
           .flag("keep the change", "--save")
           .later(DISK, "--diskspace", "--diskinodes", "--quotatime", "--quotaugidlimit")
           .later(DISK, "--diskquota", "--offline-resize", "--mount_opts")
-          .later(NETWORK, "--ipadd", "--ipdel", "--nameserver", "--searchdomain")
           .later(NETWORK, "--netif_add", "--netif_del", "--ifname", "--mac", "--host_ifname")
           .later(NETWORK, "--host_mac", "--bridge", "--mac_filter", "--netdev_add", "--netdev_del")
           .later(NETWORK, "--rate", "--ratebound", "--netfilter", "--iptables", "--numnetif")

@@ -26,6 +26,7 @@ final class CliConfig {
         true,
         HostConfig.DEFAULT_ID_BASE,
         "lamina",
-        "lamina");
+        "lamina",
+        "detect");
   }
 }
