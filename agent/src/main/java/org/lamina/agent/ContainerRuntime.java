@@ -57,6 +57,9 @@ public interface ContainerRuntime {
    */
   int squash(Path delta, List<String> trees);
 
+  /** What on this host keeps packets from containers though it need not, one sentence each. */
+  List<String> networkObstacles();
+
   /** Mounts the root file system of a stopped container for the host to look at. */
   void mount(LaunchSpec spec, Path target);
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 
 /**
  * All that is needed to bring one container's root file system and namespaces up.
@@ -20,6 +21,7 @@ import org.lamina.schema.Limits;
  *     usr}
  * @param delta directory that holds {@code root/{upper,work}} and one such pair per swappable tree
  * @param limits applied before init starts
+ * @param network likewise
  */
 public record LaunchSpec(
     Ctid ctid,
@@ -29,4 +31,5 @@ public record LaunchSpec(
     List<Path> layers,
     List<String> swappableTrees,
     Path delta,
-    Limits limits) {}
+    Limits limits,
+    NetworkConfig network) {}

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.lamina.agent.sys.Fd;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 
 /** A container whose init is alive. Thread safe. */
 public interface RunningContainer {
@@ -53,6 +54,20 @@ public interface RunningContainer {
   List<String> applyLimits(Limits limits);
 
   Usage usage();
+
+  /** The network that holds now, saved or not. */
+  NetworkConfig network();
+
+  /**
+   * Gives it another network while everything inside runs on; addresses that stay keep their
+   * connections.
+   *
+   * @throws org.lamina.schema.LaminaException CANNOT_ADD_IP; the network is as before then
+   */
+  void applyNetwork(NetworkConfig network);
+
+  /** What it received and sent since it got its first address; empty without one. */
+  Optional<Traffic> traffic();
 
   /** Sets the UTS host name and {@code /etc/hostname}. */
   void setHostname(String hostname);

@@ -3,15 +3,19 @@ package org.lamina.agent.runtime;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.lamina.agent.network.Link;
+import org.lamina.agent.network.ResolverText;
 import org.lamina.agent.sys.Errno;
 import org.lamina.agent.sys.Fd;
 import org.lamina.agent.sys.FileCalls;
 import org.lamina.agent.sys.Kernel;
 import org.lamina.agent.sys.KernelException;
 import org.lamina.agent.sys.KernelThread;
+import org.lamina.schema.NetworkConfig;
 
 /**
  * Writes the few files that a container manager owns inside a root file system which its
@@ -24,6 +28,26 @@ final class GuestFiles {
   /** Answers that only what the container's root put there can cause. */
   private static final Set<Integer> THEIR_AFFAIR =
       Set.of(Errno.ENOENT, Errno.ELOOP, Errno.ENOTDIR, Errno.EISDIR, Errno.EPERM, Errno.EACCES);
+
+  /** Paths below /etc of files by which network managers leave an interface alone. */
+  private static final Map<String, String> UNMANAGED =
+      Map.of(
+          "systemd/network/05-lamina-" + Link.GUEST + ".network",
+          """
+          # Set up from the host.
+          [Match]
+          Name=%s
+          [Link]
+          Unmanaged=yes
+          """
+              .formatted(Link.GUEST),
+          "NetworkManager/conf.d/lamina-" + Link.GUEST + ".conf",
+          """
+          # Set up from the host.
+          [keyfile]
+          unmanaged-devices=interface-name:%s
+          """
+              .formatted(Link.GUEST));
 
   private final Kernel kernel;
 
@@ -67,6 +91,59 @@ final class GuestFiles {
     }
     kept.add(local + 1, line);
     return String.join("\n", kept) + "\n";
+  }
+
+  /**
+   * Name servers and search domains go into /etc/resolv.conf where the configuration has any; a
+   * network manager inside is told to leave the interface alone. What the container's administrator
+   * put in place of the latter stays.
+   */
+  void setNetwork(Fd root, int owner, NetworkConfig network) {
+    if (network.equals(NetworkConfig.NONE)) {
+      return;
+    }
+    String resolver = ResolverText.ofHost();
+    KernelThread.run(
+        "lamina-guest-files",
+        () -> {
+          kernel.files().actAs(owner, owner);
+          try (Fd etc = kernel.files().locate(root, "etc", FileCalls.RESOLVE_STRICT)) {
+            if (!network.nameservers().isEmpty() || !network.searchDomains().isEmpty()) {
+              replace(
+                  etc,
+                  "resolv.conf",
+                  ResolverText.merge(read(etc, "resolv.conf").orElse(""), network, resolver));
+            }
+            if (network.isConnected()) {
+              UNMANAGED.forEach((path, text) -> offer(etc, path, text));
+            }
+          } catch (KernelException e) {
+            if (THEIR_AFFAIR.stream().noneMatch(e::is)) {
+              throw e;
+            }
+          }
+        });
+  }
+
+  /** A file in a directory that exists, unless something of that name is there. */
+  private void offer(Fd etc, String path, String text) {
+    int slash = path.lastIndexOf('/');
+    String name = path.substring(slash + 1);
+    try (Fd directory =
+        kernel.files().locate(etc, path.substring(0, slash), FileCalls.RESOLVE_STRICT)) {
+      try (Fd file = kernel.files().locate(directory, name, FileCalls.RESOLVE_STRICT)) {
+        return;
+      } catch (KernelException e) {
+        if (!e.is(Errno.ENOENT)) {
+          return;
+        }
+      }
+      replace(directory, name, text);
+    } catch (KernelException e) {
+      if (THEIR_AFFAIR.stream().noneMatch(e::is)) {
+        throw e;
+      }
+    }
   }
 
   private Optional<String> read(Fd directory, String name) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.lamina.agent.cgroup.Killer;
 import org.lamina.agent.cgroup.Machine;
 import org.lamina.agent.mount.DeltaSquash;
 import org.lamina.agent.namespace.UserNamespaces;
+import org.lamina.agent.network.HostNetwork;
 import org.lamina.agent.sys.Fd;
 import org.lamina.agent.sys.FileCalls;
 import org.lamina.agent.sys.Kernel;
@@ -52,6 +54,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   private final HostGuard hostGuard;
   private final Confinement confinement;
   private final InsideView inside;
+  private final HostNetwork network;
   private final Map<Ctid, LinuxRunning> known = new ConcurrentHashMap<>();
 
   /** Being built by this daemon: nobody may adopt them meanwhile. Guarded by this. */
@@ -78,6 +81,21 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
             new Lxcfs(kernel, config, processes, cgroups),
             this::inits,
             init -> new InsideFiles(kernel, init));
+    this.network = new HostNetwork(config.runDir(), config.cgroupName(), config.uplinks());
+    network.takeOver(alive(config.runDir()));
+  }
+
+  /** Containers that an earlier daemon left running. */
+  private static List<HostNetwork.Running> alive(Path runDir) {
+    List<HostNetwork.Running> alive = new ArrayList<>();
+    for (Ctid ctid : RunDirectory.all(runDir)) {
+      RunDirectory run = RunDirectory.of(runDir, ctid);
+      run.readState()
+          .flatMap(RunState::parse)
+          .filter(RunState::initIsAlive)
+          .ifPresent(state -> alive.add(new HostNetwork.Running(ctid, run.path(), state.init())));
+    }
+    return alive;
   }
 
   /** The process that calls the daemon, for taking over its descriptors. */
@@ -162,7 +180,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
               state -> {
                 limitFiles(spec, state);
                 inside.attach(state.init());
+                network.set(ctid, spec.uuid(), run.path(), state.init(), spec.network());
                 started[0] = attend(ctid, run, cgroup, state);
+                started[0].writeNetworkFiles(spec.network());
               });
           LinuxRunning running = started[0];
           known.put(ctid, running);
@@ -224,7 +244,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     Entrance entrance =
         new Entrance(kernel, config, processes, confinement, cgroup, init, state.idBase());
     LinuxRunning running =
-        new LinuxRunning(kernel, ctid, run, state, cgroup, readiness, entrance, exit);
+        new LinuxRunning(kernel, ctid, run, state, cgroup, readiness, entrance, network, exit);
     var _ = exit.thenRun(running::close);
     return running;
   }
@@ -246,7 +266,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     forget(ctid);
     ContainerCgroup cgroup = cgroups.of(ctid);
     clear(cgroup);
-    RunDirectory.of(config.runDir(), ctid).remove();
+    RunDirectory run = RunDirectory.of(config.runDir(), ctid);
+    network.remove(ctid, run.path());
+    run.remove();
   }
 
   /** A helper may still be on its way into a cgroup when that is emptied, hence again. */
@@ -289,6 +311,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   public int squash(Path delta, List<String> trees) {
     DeltaSquash squash = new DeltaSquash(kernel);
     return trees.stream().mapToInt(tree -> squash.squash(delta, tree)).sum();
+  }
+
+  @Override
+  public List<String> networkObstacles() {
+    return network.obstacles();
   }
 
   @Override

@@ -18,9 +18,11 @@ import org.lamina.agent.ExecSpec;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.RunningContainer;
+import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
 import org.lamina.agent.cgroup.ContainerCgroup;
+import org.lamina.agent.network.HostNetwork;
 import org.lamina.agent.proc.ProcFs;
 import org.lamina.agent.sys.Errno;
 import org.lamina.agent.sys.Fd;
@@ -33,6 +35,7 @@ import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 
 /** A running container as the run directory and the kernel describe it. */
 final class LinuxRunning implements RunningContainer {
@@ -48,6 +51,7 @@ final class LinuxRunning implements RunningContainer {
   private final ContainerCgroup cgroup;
   private final Readiness readiness;
   private final Entrance entrance;
+  private final HostNetwork hostNetwork;
   private final CompletableFuture<ExitCause> exit;
   private final Fd initPidfd;
 
@@ -59,6 +63,7 @@ final class LinuxRunning implements RunningContainer {
       ContainerCgroup cgroup,
       Readiness readiness,
       Entrance entrance,
+      HostNetwork hostNetwork,
       CompletableFuture<ExitCause> exit) {
     this.kernel = kernel;
     this.ctid = ctid;
@@ -67,6 +72,7 @@ final class LinuxRunning implements RunningContainer {
     this.cgroup = cgroup;
     this.readiness = readiness;
     this.entrance = entrance;
+    this.hostNetwork = hostNetwork;
     this.exit = exit;
     this.initPidfd = kernel.processes().pidfd(state.init());
   }
@@ -196,6 +202,29 @@ final class LinuxRunning implements RunningContainer {
     try (Fd root = entrance.root()) {
       new GuestFiles(kernel).setHostname(root, state.idBase(), hostname);
     }
+  }
+
+  @Override
+  public NetworkConfig network() {
+    return hostNetwork.of(ctid);
+  }
+
+  @Override
+  public void applyNetwork(NetworkConfig network) {
+    hostNetwork.set(ctid, run.uuid(), run.path(), state.init(), network);
+    writeNetworkFiles(network);
+  }
+
+  /** Puts what the inside has to know of its network into its files. */
+  void writeNetworkFiles(NetworkConfig network) {
+    try (Fd root = entrance.root()) {
+      new GuestFiles(kernel).setNetwork(root, state.idBase(), network);
+    }
+  }
+
+  @Override
+  public Optional<Traffic> traffic() {
+    return hostNetwork.traffic(ctid);
   }
 
   @Override

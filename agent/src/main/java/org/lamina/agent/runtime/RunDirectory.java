@@ -218,6 +218,17 @@ record RunDirectory(Path path) {
         });
   }
 
+  /**
+   * Identity of the container, as it was given to init.
+   *
+   * @throws IllegalStateException if there is no run
+   */
+  UUID uuid() {
+    return read(hostDirectory().resolve("container-uuid"))
+        .map(UUID::fromString)
+        .orElseThrow(() -> new IllegalStateException(path + " has no container-uuid"));
+  }
+
   /** How the waiter says that init ended; empty while it runs or if the waiter was killed. */
   Optional<ExitCause> exitCause() {
     return read(exitFile())

@@ -11,5 +11,7 @@ import java.nio.file.Path;
  *     {@code enter}
  * @param lxcfs the program that shows containers their limits; nothing happens if it is not there
  * @param cgroupName name of the subtree that all containers live below, such as {@code lamina}
+ * @param uplinks interfaces that lead outside: {@code detect}, {@code all} or {@code list:NAME...}
  */
-public record RuntimeConfig(Path runDir, Path libexec, String cgroupName, Path lxcfs) {}
+public record RuntimeConfig(
+    Path runDir, Path libexec, String cgroupName, Path lxcfs, String uplinks) {}

@@ -53,7 +53,8 @@ final class ContainerController {
       @Nullable String name,
       @Nullable String description,
       @Nullable String sample,
-      @Nullable Boolean privileged) {}
+      @Nullable Boolean privileged,
+      NetworkJson.@Nullable ChangeJson network) {}
 
   /** What to change; null leaves a value as it is. */
   record Change(
@@ -67,7 +68,8 @@ final class ContainerController {
       @Nullable Integer stopTimeoutSeconds,
       @Nullable String userPassword,
       @Nullable String applySample,
-      @Nullable Boolean resetLimits) {
+      @Nullable Boolean resetLimits,
+      NetworkJson.@Nullable ChangeJson network) {
     @Override
     public String toString() {
       return "Change";
@@ -97,7 +99,8 @@ final class ContainerController {
             body.name(),
             body.description(),
             body.sample(),
-            Boolean.TRUE.equals(body.privileged()));
+            Boolean.TRUE.equals(body.privileged()),
+            NetworkJson.ChangeJson.toChange(body.network()));
     return submit("create", request.ctid(), task -> containers.create(request, task));
   }
 
@@ -159,7 +162,8 @@ final class ContainerController {
             body.stopTimeoutSeconds(),
             body.userPassword(),
             new ConfigChange(
-                Map.of(), body.applySample(), null, Boolean.TRUE.equals(body.resetLimits())));
+                Map.of(), body.applySample(), null, Boolean.TRUE.equals(body.resetLimits())),
+            NetworkJson.ChangeJson.toChange(body.network()));
     return submit("set", reference, (ctid, task) -> containers.set(ctid, change, save, task));
   }
 

@@ -36,6 +36,7 @@ public record ContainerJson(
     Instant created,
     String root,
     String privateArea,
+    NetworkJson network,
     Map<String, String> extra) {
 
   /** Null is no limit of its own; unlimited is shown as -1. */
@@ -142,6 +143,7 @@ public record ContainerJson(
         c.created(),
         view.root().toString(),
         view.privateArea().toString(),
+        NetworkJson.of(view),
         c.extra());
   }
 }

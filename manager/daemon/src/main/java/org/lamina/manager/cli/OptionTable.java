@@ -2,9 +2,11 @@ package org.lamina.manager.cli;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
@@ -13,12 +15,13 @@ import org.lamina.schema.Printable;
 /**
  * The options of one command, and how a command line is read by them: {@code --name value}, {@code
  * --name=value}, {@code -x value}, operands anywhere between, {@code --} before operands that look
- * like options. An option given twice is refused, because the original kept the first and dropped
- * the second without a word. Immutable once built.
+ * like options. An option given twice that is none of {@link #values} is refused, because the
+ * original kept the first and dropped the second without a word. Immutable once built.
  */
 public final class OptionTable {
   private final List<Option> options = new ArrayList<>();
   private final Map<String, Option> byName = new LinkedHashMap<>();
+  private final Set<String> repeatable = new HashSet<>();
   private final Map<String, String> later = new LinkedHashMap<>();
   private final Map<String, String> ignored = new LinkedHashMap<>();
   private boolean stopAtCommand;
@@ -34,6 +37,12 @@ public final class OptionTable {
   public OptionTable value(
       String value, String help, Option.Completion completion, String... names) {
     return add(new Option(Arrays.asList(names), value, help, completion));
+  }
+
+  /** Options that may be given more than once; each adds to what is asked for. */
+  public OptionTable values(String value, String help, String... names) {
+    repeatable.add(names[0]);
+    return value(value, help, names);
   }
 
   /** Options OpenVZ has and this release refuses, with the reason as a sentence. */
@@ -75,6 +84,7 @@ public final class OptionTable {
    */
   public Parsed parse(String command, List<String> args) {
     Map<String, String> values = new LinkedHashMap<>();
+    Map<String, List<String>> lists = new LinkedHashMap<>();
     List<String> operands = new ArrayList<>();
     List<String> notices = new ArrayList<>();
     for (int i = 0; i < args.size(); i++) {
@@ -116,11 +126,12 @@ public final class OptionTable {
         throw bad(
             command + ": " + name + " needs a value", "Write " + name + " " + option.value() + ".");
       }
-      if (values.putIfAbsent(option.name(), value) != null) {
+      lists.computeIfAbsent(option.name(), n -> new ArrayList<>()).add(value);
+      if (values.putIfAbsent(option.name(), value) != null && !repeatable.contains(option.name())) {
         throw bad(command + ": " + name + " is given twice", "Give each option once.");
       }
     }
-    return new Parsed(values, operands, notices);
+    return new Parsed(values, lists, operands, notices);
   }
 
   private LaminaException unknown(String command, String name) {

@@ -13,12 +13,18 @@ import org.lamina.schema.Printable;
  * A command line after {@link OptionTable#parse}.
  *
  * @param values option values by the option's first name; switches map to the empty string
+ * @param lists all values of each option, in order
  * @param operands the rest, in order
  * @param notices what the operator should know about accepted options
  */
-public record Parsed(Map<String, String> values, List<String> operands, List<String> notices) {
+public record Parsed(
+    Map<String, String> values,
+    Map<String, List<String>> lists,
+    List<String> operands,
+    List<String> notices) {
   public Parsed {
     values = new LinkedHashMap<>(values);
+    lists = new LinkedHashMap<>(lists);
     operands = List.copyOf(operands);
     notices = List.copyOf(notices);
   }
@@ -29,6 +35,11 @@ public record Parsed(Map<String, String> values, List<String> operands, List<Str
 
   public @Nullable String get(String option) {
     return values.get(option);
+  }
+
+  /** All values of a repeatable option, in order; empty if it was not given. */
+  public List<String> all(String option) {
+    return lists.getOrDefault(option, List.of());
   }
 
   public Set<String> given() {

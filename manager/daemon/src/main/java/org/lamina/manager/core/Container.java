@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 
 /**
  * One container as it is saved.
@@ -39,6 +40,7 @@ public record Container(
     boolean disabled,
     @Nullable Integer stopTimeoutSeconds,
     Limits limits,
+    NetworkConfig network,
     Map<String, String> extra,
     boolean wantsRunning,
     Instant created) {

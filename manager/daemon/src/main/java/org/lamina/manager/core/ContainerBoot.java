@@ -12,6 +12,7 @@ import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.LimitKeys;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 
 /** Brings a container up; the caller holds its lock. */
 final class ContainerBoot {
@@ -67,6 +68,10 @@ final class ContainerBoot {
     parts.store().saveAndClear(c.withWantsRunning(true));
     listener.say("Container is mounted");
     tellLimits(c.limits(), listener);
+    if (c.network().isConnected()) {
+      NetworkTexts.change(NetworkConfig.NONE, c.network()).forEach(listener::say);
+      parts.runtime().networkObstacles().forEach(listener::warn);
+    }
     return running;
   }
 

@@ -43,13 +43,15 @@ final class ContainerCreation {
             TypedTexts.name(request.name()),
             TypedTexts.description(request.description()),
             request.sample(),
-            request.privileged());
+            request.privileged(),
+            request.network());
     String sampleName = sampleName(request);
     VeConf.Sample sample = Samples.read(parts.config(), sampleName);
     sample.warnings().forEach(w -> listener.warn("sample " + sampleName + ": " + w));
     String template = templateName(request, sample);
     checkFree(ctid);
     parts.requireFreeName(ctid, checked.name());
+    parts.requireFreeNetwork(ctid, checked.network().apply(sample.network()));
 
     Lock choosing = parts.gates().choosing(template);
     Generation generation;
@@ -186,6 +188,7 @@ final class ContainerCreation {
         .bootOrder(sample.bootOrder())
         .stopTimeoutSeconds(sample.stopTimeoutSeconds())
         .limits(sample.limits())
+        .network(r.network().apply(sample.network()))
         .extra(sample.extra())
         .build();
   }

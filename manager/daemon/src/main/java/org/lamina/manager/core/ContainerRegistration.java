@@ -39,6 +39,7 @@ final class ContainerRegistration {
     Container container = read(area, ctid, listener);
     requireOwn(container);
     parts.requireFreeName(ctid, container.name());
+    parts.requireFreeNetwork(ctid, container.network());
     requireFilesOfItsIds(container, area);
     requireTemplate(container, force, listener);
 

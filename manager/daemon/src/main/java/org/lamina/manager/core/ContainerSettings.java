@@ -10,6 +10,7 @@ import org.lamina.agent.RunningContainer;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 
 /** Changes settings of a container, live and saved; the caller holds its lock. */
 final class ContainerSettings {
@@ -51,14 +52,29 @@ final class ContainerSettings {
       requireSupport(plan.after());
     }
     Limits now = running.flatMap(RunningContainer::limits).orElse(old.limits());
+    NetworkConfig network = running.map(RunningContainer::network).orElse(NetworkConfig.NONE);
+    NetworkConfig nextNetwork = asked.network().apply(network);
+    if (plan.changesNetwork()) {
+      parts.requireFreeNetwork(old.ctid(), plan.after().network());
+      running.ifPresent(r -> parts.requireFreeNetwork(old.ctid(), nextNetwork));
+      NetworkTexts.unknown(asked.network(), running.isPresent() ? network : old.network())
+          .forEach(listener::warn);
+    }
     try {
       running.ifPresent(r -> applyLive(r, plan, now, listener));
+      if (running.isPresent() && !nextNetwork.equals(network)) {
+        NetworkTexts.change(network, nextNetwork).forEach(listener::say);
+        running.get().applyNetwork(nextNetwork);
+        if (!network.isConnected() && nextNetwork.isConnected()) {
+          parts.runtime().networkObstacles().forEach(listener::warn);
+        }
+      }
       changePassword(old, asked.userPassword(), running, listener);
       if (save) {
         save(plan, listener);
       }
     } catch (RuntimeException e) {
-      running.ifPresent(r -> takeBack(r, old, now, plan));
+      running.ifPresent(r -> takeBack(r, old, now, network, plan));
       if (save) {
         listener.warn("failed to apply some parameters, not saving configuration file");
       }
@@ -137,8 +153,15 @@ final class ContainerSettings {
   }
 
   private static void takeBack(
-      RunningContainer running, Container old, Limits before, SettingsPlan plan) {
+      RunningContainer running,
+      Container old,
+      Limits before,
+      NetworkConfig network,
+      SettingsPlan plan) {
     try {
+      if (!running.network().equals(network)) {
+        running.applyNetwork(network);
+      }
       if (plan.limitsChange()) {
         var _ = running.applyLimits(before);
       }

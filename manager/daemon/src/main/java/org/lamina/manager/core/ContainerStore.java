@@ -25,14 +25,15 @@ public interface ContainerStore {
    *
    * @param pool where its id range is taken from, replacing the draft's; null keeps the draft's
    * @throws org.lamina.schema.LaminaException PRIVATE_EXISTS if the CTID is taken, NAME_FAILED if
-   *     the name is, NO_RESOURCES without a free range, NOT_OWNER if the draft's range is taken
+   *     the name is, NO_RESOURCES without a free range, NOT_OWNER if the draft's range is taken,
+   *     IP_IN_USE if an address or port is
    */
   Container insert(Container draft, @Nullable IdPool pool, Intent intent);
 
   /**
    * Replaces a container; its intent stays. Survives power loss.
    *
-   * @throws org.lamina.schema.LaminaException NO_CONTAINER_CONFIG, NAME_FAILED
+   * @throws org.lamina.schema.LaminaException NO_CONTAINER_CONFIG, NAME_FAILED, IP_IN_USE
    */
   void save(Container container);
 

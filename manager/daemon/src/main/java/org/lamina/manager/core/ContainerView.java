@@ -3,7 +3,9 @@ package org.lamina.manager.core;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.lamina.agent.Traffic;
 import org.lamina.agent.Usage;
+import org.lamina.schema.NetworkConfig;
 
 /**
  * A container with what the kernel says of it now.
@@ -15,6 +17,7 @@ import org.lamina.agent.Usage;
  * @param startedAt null unless it runs
  * @param ready init said that booting is over
  * @param operation what is being done to it now, such as {@code starting}, or null
+ * @param network null unless it runs
  */
 public record ContainerView(
     Container container,
@@ -24,7 +27,17 @@ public record ContainerView(
     @Nullable Usage usage,
     @Nullable Instant startedAt,
     boolean ready,
-    @Nullable String operation) {
+    @Nullable String operation,
+    @Nullable NetworkView network) {
+
+  /**
+   * A running container's network now.
+   *
+   * @param config what holds, saved or not
+   * @param traffic as the container sees it; null without an address
+   */
+  public record NetworkView(NetworkConfig config, @Nullable Traffic traffic) {}
+
   public enum Status {
     RUNNING("running"),
     STOPPED("stopped"),

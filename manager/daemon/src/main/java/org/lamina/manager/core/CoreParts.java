@@ -1,13 +1,19 @@
 package org.lamina.manager.core;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.ContainerRuntime;
 import org.lamina.agent.LaunchSpec;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
+import org.lamina.schema.GuestAddress;
+import org.lamina.schema.IpAddress;
 import org.lamina.schema.LaminaException;
+import org.lamina.schema.NetworkConfig;
+import org.lamina.schema.PublishedPort;
 import org.lamina.templates.Generation;
 import org.lamina.templates.TemplateStore;
 
@@ -64,7 +70,8 @@ record CoreParts(
         generation.layers(),
         generation.swappableTrees(),
         areas.delta(c.ctid()),
-        c.limits());
+        c.limits(),
+        c.network());
   }
 
   /**
@@ -78,6 +85,47 @@ record CoreParts(
       throw new LaminaException(
           ExitCode.NAME_FAILED,
           "the name " + name + " is in use by container " + other.get().ctid());
+    }
+  }
+
+  /**
+   * Whether the addresses and ports are nobody else's, saved or live. The database refuses what is
+   * saved twice as well; this says who has it.
+   *
+   * @throws LaminaException IP_IN_USE
+   */
+  void requireFreeNetwork(Ctid ctid, NetworkConfig network) {
+    if (!network.isConnected() && network.ports().isEmpty()) {
+      return;
+    }
+    for (Container other : store.all()) {
+      if (!other.ctid().equals(ctid)) {
+        requireApart(network, other.ctid(), other.network());
+        runtime
+            .running(other.ctid())
+            .ifPresent(running -> requireApart(network, other.ctid(), running.network()));
+      }
+    }
+  }
+
+  private static void requireApart(NetworkConfig asked, Ctid other, NetworkConfig theirs) {
+    Set<IpAddress> taken = new HashSet<>();
+    theirs.addresses().forEach(a -> taken.add(a.address()));
+    for (GuestAddress address : asked.addresses()) {
+      if (taken.contains(address.address())) {
+        throw new LaminaException(
+            ExitCode.IP_IN_USE,
+            "the address " + address.address() + " is in use by container " + other);
+      }
+    }
+    for (PublishedPort port : asked.ports()) {
+      for (PublishedPort used : theirs.ports()) {
+        if (port.collidesWith(used)) {
+          throw new LaminaException(
+              ExitCode.IP_IN_USE,
+              "port " + port + " is in use: container " + other + " has " + used);
+        }
+      }
     }
   }
 

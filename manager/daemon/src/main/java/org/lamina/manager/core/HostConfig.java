@@ -19,6 +19,8 @@ import org.lamina.schema.Ctid;
  * @param group members may use the socket
  * @param cgroupName name of Lamina's cgroup on the host
  * @param lxcfs LXCFS, the program that shows containers their limits; it need not be there
+ * @param uplinks NEIGHBOUR_DEVS, interfaces that lead containers outside: {@code detect}, {@code
+ *     all} or {@code list:NAME...}
  */
 public record HostConfig(
     Path configDir,
@@ -38,7 +40,8 @@ public record HostConfig(
     int firstIdBase,
     String group,
     String cgroupName,
-    Path lxcfs) {
+    Path lxcfs,
+    String uplinks) {
 
   public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofMinutes(2);
   public static final int DEFAULT_ID_BASE = 65_536 * 16;

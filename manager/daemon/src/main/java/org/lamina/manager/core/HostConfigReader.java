@@ -24,6 +24,8 @@ import org.lamina.schema.LaminaException;
  */
 public final class HostConfigReader {
   private static final Pattern GROUP = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
+  private static final Pattern UPLINKS =
+      Pattern.compile("detect|all|list:[A-Za-z0-9._@-]{1,15}(?: [A-Za-z0-9._@-]{1,15})*");
   private static final Set<String> KEYS =
       Set.of(
           "VIRTUOZZO",
@@ -42,7 +44,8 @@ public final class HostConfigReader {
           "LOCAL_UID",
           "LAMINA_GROUP",
           "CGROUP",
-          "LXCFS");
+          "LXCFS",
+          "NEIGHBOUR_DEVS");
 
   private final ConfFile conf;
   private final List<String> problems = new ArrayList<>();
@@ -104,7 +107,16 @@ public final class HostConfigReader {
         idBase(),
         matching("LAMINA_GROUP", "lamina", GROUP),
         matching("CGROUP", "lamina", Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")),
-        path("LXCFS", Path.of("/usr/bin/lxcfs")));
+        path("LXCFS", Path.of("/usr/bin/lxcfs")),
+        uplinks());
+  }
+
+  private String uplinks() {
+    String text = conf.get("NEIGHBOUR_DEVS").orElse("");
+    if (!text.isEmpty() && !UPLINKS.matcher(text).matches()) {
+      problems.add("NEIGHBOUR_DEVS is neither detect, nor all, nor list:INTERFACE...");
+    }
+    return text.isEmpty() ? "detect" : text;
   }
 
   private static int defaultParallel() {

@@ -2,6 +2,7 @@ package org.lamina.manager.core;
 
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkChange;
 
 /**
  * What one {@code vzctl set} changes; null leaves a value as it is, the empty string clears a text.
@@ -18,7 +19,9 @@ public record SettingsChange(
     @Nullable Boolean disabled,
     @Nullable Integer stopTimeoutSeconds,
     @Nullable String userPassword,
-    ConfigChange config) {
+    ConfigChange config,
+    NetworkChange network) {
+  /** One that leaves the network alone. */
   public SettingsChange(
       Limits limits,
       @Nullable String hostname,
@@ -39,6 +42,39 @@ public record SettingsChange(
         disabled,
         stopTimeoutSeconds,
         userPassword,
-        ConfigChange.NONE);
+        ConfigChange.NONE,
+        NetworkChange.NONE);
+  }
+
+  /** This change with one of the configuration as a whole. */
+  public SettingsChange with(ConfigChange other) {
+    return new SettingsChange(
+        limits,
+        hostname,
+        name,
+        description,
+        onboot,
+        bootOrder,
+        disabled,
+        stopTimeoutSeconds,
+        userPassword,
+        other,
+        network);
+  }
+
+  /** This change with one of the network. */
+  public SettingsChange with(NetworkChange other) {
+    return new SettingsChange(
+        limits,
+        hostname,
+        name,
+        description,
+        onboot,
+        bootOrder,
+        disabled,
+        stopTimeoutSeconds,
+        userPassword,
+        config,
+        other);
   }
 }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkChange;
 
 /**
  * What a change of settings means for one container, with every value checked.
@@ -23,7 +24,8 @@ record SettingsPlan(
 
   /**
    * @param sample what {@link ConfigChange#applySample} names
-   * @throws LaminaException BAD_PARAMETER, BAD_HOSTNAME, NAME_FAILED
+   * @throws LaminaException BAD_PARAMETER, BAD_HOSTNAME, NAME_FAILED, and of the network BAD_IP,
+   *     BAD_NAMESERVER, BAD_SEARCHDOMAIN
    */
   static SettingsPlan of(Container c, SettingsChange asked, VeConf.Sample sample) {
     ConfigChange config = asked.config();
@@ -53,6 +55,7 @@ record SettingsPlan(
                     first(null, sample.stopTimeoutSeconds(), c.stopTimeoutSeconds())))
             .limits(LimitRules.together(c.limits().with(limits)))
             .sample(linked != null ? linked : c.sample())
+            .network(asked.network().apply(c.network()))
             .extra(extra)
             .build();
     return new SettingsPlan(c, after, limits, hostname, asked);
@@ -64,7 +67,7 @@ record SettingsPlan(
 
   /** Whether there is something to do to a running container. */
   boolean isLive() {
-    return limitsChange() || hostname != null;
+    return limitsChange() || hostname != null || changesNetwork();
   }
 
   boolean limitsChange() {
@@ -78,6 +81,10 @@ record SettingsPlan(
    */
   Limits limitsAfter(Limits now) {
     return asked.config().resetLimits() ? before.limits() : LimitRules.together(now.with(limits));
+  }
+
+  boolean changesNetwork() {
+    return !asked.network().equals(NetworkChange.NONE);
   }
 
   boolean changes() {

@@ -21,6 +21,7 @@ import org.lamina.schema.IdRange;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.LimitKeys;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 import org.lamina.schema.Printable;
 
 /**
@@ -43,7 +44,7 @@ final class VeConf {
           "ORIGIN_SAMPLE");
 
   /** Kept keys that nevertheless belong to one container, not to a sample. */
-  private static final Set<String> NEVER_SAMPLED = Set.of("IP_ADDRESS", "VE_ROOT", "VE_PRIVATE");
+  private static final Set<String> NEVER_SAMPLED = Set.of("VE_ROOT", "VE_PRIVATE");
 
   private static final Set<String> SETTINGS =
       Set.of("ONBOOT", "BOOTORDER", "DISABLED", "STOP_TIMEOUT");
@@ -69,6 +70,7 @@ final class VeConf {
     values.put(
         "STOP_TIMEOUT", c.stopTimeoutSeconds() == null ? null : c.stopTimeoutSeconds().toString());
     LimitKeys.render(c.limits(), values);
+    values.putAll(c.network().toKeys());
     values.putAll(c.extra());
 
     ConfFile file = base;
@@ -109,6 +111,7 @@ final class VeConf {
         .disabled(Boolean.TRUE.equals(keys.take("DISABLED", VeConf::yes)))
         .stopTimeoutSeconds(keys.take("STOP_TIMEOUT", VeConf::stopTimeout))
         .limits(LimitKeys.read(keys))
+        .network(network(file, where))
         .extra(extra(file))
         .build();
   }
@@ -119,7 +122,21 @@ final class VeConf {
     extra.keySet().removeAll(IDENTITY);
     extra.keySet().removeAll(SETTINGS);
     extra.keySet().removeAll(LimitKeys.ALL);
+    extra.keySet().removeAll(NetworkConfig.KEYS);
     return extra;
+  }
+
+  private static NetworkConfig network(ConfFile file, String where) {
+    try {
+      return NetworkConfig.read(file::get);
+    } catch (LaminaException e) {
+      throw new LaminaException(ExitCode.BAD_CONFIG, where + ": " + e.text(), null, e);
+    }
+  }
+
+  /** Addresses and ports belong to one container; name servers are the same for many. */
+  private static NetworkConfig sampled(NetworkConfig network) {
+    return new NetworkConfig(List.of(), network.nameservers(), network.searchDomains(), List.of());
   }
 
   static boolean yes(String text) {
@@ -199,13 +216,15 @@ final class VeConf {
   /** What a sample gives to a new container. */
   record Sample(
       Limits limits,
+      NetworkConfig network,
       @Nullable String template,
       @Nullable Boolean onboot,
       @Nullable Integer bootOrder,
       @Nullable Integer stopTimeoutSeconds,
       Map<String, String> extra,
       List<String> warnings) {
-    static final Sample NONE = new Sample(Limits.NONE, null, null, null, null, Map.of(), List.of());
+    static final Sample NONE =
+        new Sample(Limits.NONE, NetworkConfig.NONE, null, null, null, null, Map.of(), List.of());
   }
 
   static Sample sample(ConfFile file, String where) {
@@ -214,6 +233,7 @@ final class VeConf {
     extra.keySet().removeAll(NEVER_SAMPLED);
     return new Sample(
         LimitKeys.read(keys),
+        sampled(network(file, where)),
         keys.take("OSTEMPLATE", t -> FileWord.check(t, "template", ExitCode.TEMPLATE_NOT_FOUND)),
         keys.take("ONBOOT", VeConf::yes),
         keys.take("BOOTORDER", Integer::valueOf),

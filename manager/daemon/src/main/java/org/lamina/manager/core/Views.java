@@ -38,7 +38,8 @@ final class Views {
         null,
         null,
         false,
-        operation);
+        operation,
+        null);
   }
 
   /** Null if it ended while it was being looked at. */
@@ -53,7 +54,8 @@ final class Views {
           running.usage(),
           running.startedAt(),
           running.ready(),
-          operation);
+          operation,
+          new ContainerView.NetworkView(running.network(), running.traffic().orElse(null)));
     } catch (LaminaException e) {
       if (parts.isRunning(c.ctid())) {
         throw e;

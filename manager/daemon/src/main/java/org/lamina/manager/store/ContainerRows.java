@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.lamina.manager.core.Container;
@@ -14,8 +15,10 @@ import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
 import org.lamina.schema.LimitsBuilder;
+import org.lamina.schema.NetworkConfig;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Containers to rows and back. */
@@ -85,6 +88,7 @@ final class ContainerRows {
   static Container container(ResultSet row, Map<Integer, Map<String, String>> extras)
       throws SQLException {
     int ctid = row.getInt("ctid");
+    Kept kept = Kept.of(extras.getOrDefault(ctid, Map.of()));
     return Container.of(
             new Ctid(ctid),
             row.getObject("uuid", UUID.class),
@@ -102,7 +106,8 @@ final class ContainerRows {
         .disabled(row.getBoolean("disabled"))
         .stopTimeoutSeconds(row.getObject("stop_timeout", Integer.class))
         .limits(limits(row))
-        .extra(extras.getOrDefault(ctid, Map.of()))
+        .network(kept.network())
+        .extra(kept.extra())
         .wantsRunning(row.getBoolean("wants_running"))
         .build();
   }
@@ -138,6 +143,28 @@ final class ContainerRows {
   private static @Nullable CpuList list(ResultSet row, String column) throws SQLException {
     String text = row.getString(column);
     return text == null ? null : new CpuList(text);
+  }
+
+  /** Kept settings that are the network's, and the rest. */
+  private record Kept(NetworkConfig network, Map<String, String> extra) {
+    static Kept of(Map<String, String> settings) {
+      try {
+        NetworkConfig network = NetworkConfig.read(key -> Optional.ofNullable(settings.get(key)));
+        Map<String, String> extra = new HashMap<>(settings);
+        extra.keySet().removeAll(NetworkConfig.KEYS);
+        return new Kept(network, extra);
+      } catch (LaminaException e) {
+        // Of a release that kept these keys unread: nothing can be made of them here either.
+        return new Kept(NetworkConfig.NONE, settings);
+      }
+    }
+  }
+
+  /** Every setting that is kept as text. */
+  static Map<String, String> kept(Container c) {
+    Map<String, String> settings = new HashMap<>(c.extra());
+    settings.putAll(c.network().toKeys());
+    return settings;
   }
 
   /** Every kept setting, by CTID. */

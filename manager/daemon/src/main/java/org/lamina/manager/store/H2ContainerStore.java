@@ -12,7 +12,9 @@ import org.lamina.manager.core.IdPool;
 import org.lamina.manager.core.Intent;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
+import org.lamina.schema.GuestAddress;
 import org.lamina.schema.LaminaException;
+import org.lamina.schema.PublishedPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Containers, id ranges and intents in H2. */
@@ -131,13 +133,20 @@ public final class H2ContainerStore implements ContainerStore {
         .sql("DELETE FROM extra_setting WHERE ctid = :ctid")
         .param("ctid", container.ctid().value())
         .update();
+    client
+        .sql("DELETE FROM address WHERE ctid = :ctid")
+        .param("ctid", container.ctid().value())
+        .update();
+    client
+        .sql("DELETE FROM published_port WHERE ctid = :ctid")
+        .param("ctid", container.ctid().value())
+        .update();
     insertExtras(container);
     return rows;
   }
 
   private void insertExtras(Container container) {
-    container
-        .extra()
+    ContainerRows.kept(container)
         .forEach((name, content) ->
             client
                 .sql(
@@ -147,6 +156,25 @@ public final class H2ContainerStore implements ContainerStore {
                 .param("name", name)
                 .param("content", content)
                 .update());
+    int ctid = container.ctid().value();
+    for (GuestAddress address : container.network().addresses()) {
+      client
+          .sql("INSERT INTO address (address, ctid) VALUES (:address, :ctid)")
+          .param("address", address.address().text())
+          .param("ctid", ctid)
+          .update();
+    }
+    for (PublishedPort port : container.network().ports()) {
+      client
+          .sql(
+              "INSERT INTO published_port (protocol, address, port, ctid)"
+                  + " VALUES (:protocol, :address, :port, :ctid)")
+          .param("protocol", port.protocol().name())
+          .param("address", port.address() == null ? "" : port.address().text())
+          .param("port", port.hostPort())
+          .param("ctid", ctid)
+          .update();
+    }
   }
 
   @Override

@@ -46,6 +46,10 @@ final class StoreErrors {
       return new LaminaException(
           ExitCode.NOT_OWNER, "its UUID or its user ids belong to another container", null, e);
     }
+    if (reason.contains("public.address") || reason.contains("published_port")) {
+      return new LaminaException(
+          ExitCode.IP_IN_USE, "an address or port is in use by another container", null, e);
+    }
     return new LaminaException(ExitCode.PRIVATE_EXISTS, "the container exists already", null, e);
   }
 

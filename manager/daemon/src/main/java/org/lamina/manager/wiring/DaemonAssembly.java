@@ -69,7 +69,11 @@ final class DaemonAssembly {
     LinuxContainerRuntime runtime =
         new LinuxContainerRuntime(
             new RuntimeConfig(
-                config.runDir(), config.libexec(), config.cgroupName(), config.lxcfs()));
+                config.runDir(),
+                config.libexec(),
+                config.cgroupName(),
+                config.lxcfs(),
+                config.uplinks()));
     TemplateStore templates =
         new DirectoryTemplateStore(
             new StoreConfig(

@@ -12,11 +12,13 @@ import org.lamina.agent.ExecSpec;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.RunningContainer;
+import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
 import org.lamina.agent.sys.Fd;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 
 /** A container that remembers what it was asked to execute. */
 public final class FakeRunning implements RunningContainer {
@@ -97,6 +99,19 @@ public final class FakeRunning implements RunningContainer {
   @Override
   public Usage usage() {
     return new Usage(1, 2, Duration.ZERO);
+  }
+
+  @Override
+  public NetworkConfig network() {
+    return NetworkConfig.NONE;
+  }
+
+  @Override
+  public void applyNetwork(NetworkConfig network) {}
+
+  @Override
+  public Optional<Traffic> traffic() {
+    return Optional.empty();
   }
 
   @Override

@@ -45,6 +45,7 @@ public final class Samples {
         running ? new Usage(23, 150L << 20, Duration.ofSeconds(9)) : null,
         running ? NOW.minus(Duration.ofSeconds(93784)) : null,
         running,
+        null,
         null);
   }
 

@@ -537,16 +537,16 @@ class ContainerServiceTest {
     daemon.start(101);
     set(
         new SettingsChange(
-            new Limits(null, null, null, null, 77L),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            new ConfigChange(Map.of(), "small", null, false)),
+                new Limits(null, null, null, null, 77L),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null)
+            .with(new ConfigChange(Map.of(), "small", null, false)),
         true);
     Container c = host.store.find(CTID).orElseThrow();
     assertThat(c.limits()).isEqualTo(new Limits(new ByteSize(512L << 20), null, null, null, 77L));
@@ -566,7 +566,8 @@ class ContainerServiceTest {
   }
 
   private static SettingsChange config(ConfigChange config) {
-    return new SettingsChange(Limits.NONE, null, null, null, null, null, null, null, null, config);
+    return new SettingsChange(Limits.NONE, null, null, null, null, null, null, null, null)
+        .with(config);
   }
 
   @Test

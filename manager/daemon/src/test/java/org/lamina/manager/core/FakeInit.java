@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import org.lamina.agent.ExitCause;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 
 /** A container's init as the kernel has it, whoever watches. */
 final class FakeInit {
@@ -17,6 +18,7 @@ final class FakeInit {
   final CompletableFuture<ExitCause> exit = new CompletableFuture<>();
   final List<Limits> applied = new ArrayList<>();
   String hostname;
+  NetworkConfig network = NetworkConfig.NONE;
   boolean ready = true;
 
   FakeInit(FakeKernel kernel, Ctid ctid, int pid) {

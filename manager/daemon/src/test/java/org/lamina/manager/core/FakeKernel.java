@@ -1,6 +1,7 @@
 package org.lamina.manager.core;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,8 +22,12 @@ final class FakeKernel {
   /** Containers whose init does not react to a power-off. */
   final Set<Ctid> stubborn = new ConcurrentSkipListSet<>();
 
+  /** What keeps packets from containers. */
+  volatile List<String> obstacles = List.of();
+
   FakeInit boot(LaunchSpec spec) {
     FakeInit init = new FakeInit(this, spec.ctid(), 1000 + spec.ctid().value());
+    init.network = spec.network();
     exits.remove(spec.ctid());
     specs.put(spec.ctid(), spec);
     running.put(spec.ctid(), init);

@@ -11,11 +11,13 @@ import org.lamina.agent.ExecSpec;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.RunningContainer;
+import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
 import org.lamina.agent.sys.Fd;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 
 /** One daemon's view of a running container. */
 final class FakeRunning implements RunningContainer {
@@ -100,6 +102,21 @@ final class FakeRunning implements RunningContainer {
   @Override
   public Usage usage() {
     return new Usage(7, 1 << 20, Duration.ofSeconds(1));
+  }
+
+  @Override
+  public NetworkConfig network() {
+    return init.network;
+  }
+
+  @Override
+  public void applyNetwork(NetworkConfig network) {
+    runtime.effect("applyNetwork", () -> init.network = network);
+  }
+
+  @Override
+  public Optional<Traffic> traffic() {
+    return init.network.isConnected() ? Optional.of(new Traffic(1, 2, 3, 4)) : Optional.empty();
   }
 
   @Override

@@ -127,6 +127,11 @@ final class FakeRuntime implements ContainerRuntime {
   }
 
   @Override
+  public List<String> networkObstacles() {
+    return kernel.obstacles;
+  }
+
+  @Override
   public GuestRoot root(LaunchSpec spec, Path target) {
     throw new UnsupportedOperationException();
   }

@@ -64,6 +64,7 @@ class HostConfigReaderTest {
             LAMINA_GROUP="ops"
             CGROUP="mine"
             LXCFS="/opt/lxcfs"
+            NEIGHBOUR_DEVS="list:eth0 br0"
             """);
     HostConfig c = result.config();
 
@@ -88,7 +89,8 @@ class HostConfigReaderTest {
                 131_072,
                 "ops",
                 "mine",
-                Path.of("/opt/lxcfs")));
+                Path.of("/opt/lxcfs"),
+                "list:eth0 br0"));
   }
 
   @Test

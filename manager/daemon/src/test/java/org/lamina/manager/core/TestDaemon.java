@@ -29,13 +29,7 @@ final class TestDaemon {
                 descriptors,
                 range -> true,
                 host.executor,
-                new Patching.Ports(
-                    host.patches,
-                    (from, to) -> {
-                      throw new UnsupportedOperationException("nothing is patched here");
-                    },
-                    new FakeGuests(),
-                    1)),
+                new Patching.Ports(host.patches, new FakeMover(), new FakeGuests(), 1)),
             host.dir.resolve("boot_id"));
   }
 

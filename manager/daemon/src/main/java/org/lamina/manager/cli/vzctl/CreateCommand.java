@@ -18,7 +18,7 @@ import org.lamina.schema.ExitCode;
 /** {@code vzctl create}. */
 final class CreateCommand implements Command {
   private static final OptionTable OPTIONS =
-      new OptionTable()
+      NetworkOptions.giving(new OptionTable())
           .value("NAME", "template to depend on", Completion.TEMPLATE, "--ostemplate")
           .value("NAME", "host name inside", "--hostname")
           .value("NAME", "a name that works wherever the CTID does", "--name")
@@ -31,7 +31,6 @@ final class CreateCommand implements Command {
               "--private",
               "--root")
           .later("disk limits come with a later one.", "--diskspace", "--diskinodes")
-          .later("networking comes with a later one.", "--ipadd", "--nameserver", "--searchdomain")
           .later(
               "every container gets an id range of its own; see --privileged.",
               "--local_uid",
@@ -51,7 +50,7 @@ final class CreateCommand implements Command {
 
           Examples:
             vzctl create 101 --ostemplate debian-12 --hostname web1 --name web
-            vzctl create 102 --config vswap-512m
+            vzctl create 102 --config vswap-512m --ipadd 10.0.0.2 --nameserver inherit
           """,
           Completion.NOTHING);
 
@@ -88,11 +87,19 @@ final class CreateCommand implements Command {
         parsed.get("--name"),
         parsed.get("--description"),
         parsed.get("--config"),
-        parsed.has("--privileged"));
+        parsed.has("--privileged"),
+        NetworkOptions.read(parsed));
   }
 
   private static CreateRequest withTemplate(CreateRequest r, @Nullable String template) {
     return new CreateRequest(
-        r.ctid(), template, r.hostname(), r.name(), r.description(), r.sample(), r.privileged());
+        r.ctid(),
+        template,
+        r.hostname(),
+        r.name(),
+        r.description(),
+        r.sample(),
+        r.privileged(),
+        r.network());
   }
 }

@@ -59,7 +59,8 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
             value(parsed, "--disabled", t -> Values.yesNo("--disabled", t)),
             value(parsed, "--stop-timeout", t -> Values.integer("--stop-timeout", t, 0, 3600)),
             value(parsed, "--userpasswd", SetArguments::userPassword),
-            config(parsed, asked));
+            config(parsed, asked),
+            NetworkOptions.read(parsed));
     return new SetArguments(container, change, save, !asked.isEmpty());
   }
 

@@ -28,6 +28,8 @@ final class SetCommand implements Command {
           Examples:
             vzctl set 101 --ram 512M --swap 1G --save
             vzctl set 101 --cpulimit 50 --save
+            vzctl set 101 --ipadd 10.0.0.101 --ipadd fd00::101 --publish 8080:80 --save
+            vzctl set 101 --ipdel all --ipadd 10.0.0.102 --save
             vzctl set web1 --onboot yes --bootorder 10 --save
           """,
           Completion.CONTAINER);

@@ -6,13 +6,13 @@ import org.lamina.manager.cli.OptionTable;
 /** The options of {@code vzctl set}, those of this release and those OpenVZ had beside them. */
 final class SetOptions {
   private static final String DISK = "disk limits come with a later one.";
-  private static final String NETWORK = "networking comes with a later one.";
+  private static final String NETWORK = "bridged interfaces and rates come with a later one.";
   private static final String DEVICES = "passing devices comes with a later one.";
   private static final String FIXED = "the area of a container cannot be moved.";
   private static final String RIGHTS =
       "what the inside may do is the same for every container; see vzctl create --privileged.";
 
-  static final OptionTable TABLE = KeptOptions.addTo(limits(new OptionTable()));
+  static final OptionTable TABLE = KeptOptions.addTo(limits(NetworkOptions.all(new OptionTable())));
 
   private SetOptions() {}
 
@@ -50,7 +50,6 @@ final class SetOptions {
         .flag("keep the change", "--save")
         .later(DISK, "--diskspace", "--diskinodes", "--quotatime", "--quotaugidlimit")
         .later(DISK, "--diskquota", "--offline-resize", "--mount_opts")
-        .later(NETWORK, "--ipadd", "--ipdel", "--nameserver", "--searchdomain")
         .later(NETWORK, "--netif_add", "--netif_del", "--ifname", "--mac", "--host_ifname")
         .later(NETWORK, "--host_mac", "--bridge", "--mac_filter", "--netdev_add", "--netdev_del")
         .later(NETWORK, "--rate", "--ratebound", "--netfilter", "--iptables", "--numnetif")

@@ -10,13 +10,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.lamina.agent.Traffic;
 import org.lamina.agent.Usage;
 import org.lamina.manager.core.Container;
 import org.lamina.manager.core.ContainerView;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
+import org.lamina.schema.GuestAddress;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 
 /** The columns vzlist knows, in the order in which {@code -L} and JSON give them. */
 final class Fields {
@@ -55,10 +60,15 @@ final class Fields {
     number(List.of("generation"), "GEN", 4, v -> (long) v.container().generation());
     text("origin_sample", "ORIGIN_SAMPLE", 16, of(Container::sample));
     text("uuid", "UUID", 36, v -> v.container().uuid().toString());
-    // Networking is not there yet; the column is, because the default table has it.
-    add(
-        new Field(
-            List.of("ip"), "IP_ADDR", 15, false, v -> null, v -> List.of(), byText(v -> null)));
+    list("ip", "IP_ADDR", 15, v -> network(v).addresses().stream().map(GuestAddress::address));
+    list(
+        "configured_ip",
+        "IP_ADDR",
+        15,
+        v -> v.container().network().addresses().stream().map(GuestAddress::address));
+    list("nameserver", "NAMESERVER", 15, v -> network(v).nameservers().stream());
+    list("searchdomain", "SEARCHDOMAIN", 15, v -> network(v).searchDomains().stream());
+    list("publish", "PUBLISH", 15, v -> network(v).ports().stream());
     text("status", "STATUS", 9, v -> v.status().word());
   }
 
@@ -108,6 +118,10 @@ final class Fields {
     number(List.of("iopslimit"), "IOPSLIM", 10, limit(Limits::iopsLimit));
     number(List.of("numfile", "numfile.l"), "NUMFILE", 10, limit(Limits::numfile));
     number(List.of("numpty", "numpty.l"), "NUMPTY", 10, limit(Limits::numpty));
+    bytes("netin", "NETIN", v -> traffic(v, Traffic::receivedBytes));
+    bytes("netout", "NETOUT", v -> traffic(v, Traffic::sentBytes));
+    number(List.of("netin.p"), "NETIN.P", 10, v -> traffic(v, Traffic::receivedPackets));
+    number(List.of("netout.p"), "NETOUT.P", 10, v -> traffic(v, Traffic::sentPackets));
     Function<ContainerView, @Nullable Long> uptime = v -> uptime(v, clock);
     add(
         new Field(
@@ -161,6 +175,35 @@ final class Fields {
       int width,
       Function<ContainerView, @Nullable String> value) {
     add(new Field(names, header, width, false, value, value::apply, byText(value)));
+  }
+
+  /** Only the first shows in a table whose columns are cut. */
+  private void list(
+      String name, String header, int width, Function<ContainerView, Stream<?>> values) {
+    Function<ContainerView, @Nullable String> joined =
+        v -> {
+          String text = values.apply(v).map(Object::toString).collect(Collectors.joining(" "));
+          return text.isEmpty() ? null : text;
+        };
+    add(
+        new Field(
+            List.of(name),
+            header,
+            width,
+            false,
+            joined,
+            v -> values.apply(v).map(Object::toString).toList(),
+            byText(joined)));
+  }
+
+  /** What holds now where it runs, what is saved elsewhere. */
+  private static NetworkConfig network(ContainerView view) {
+    return view.network() == null ? view.container().network() : view.network().config();
+  }
+
+  private static @Nullable Long traffic(ContainerView view, Function<Traffic, Long> value) {
+    Traffic traffic = view.network() == null ? null : view.network().traffic();
+    return traffic == null ? null : value.apply(traffic);
   }
 
   private void number(

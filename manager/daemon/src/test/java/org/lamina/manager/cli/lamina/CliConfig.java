@@ -27,6 +27,7 @@ final class CliConfig {
         HostConfig.DEFAULT_ID_BASE,
         "lamina",
         "lamina",
-        top.resolve("lxcfs"));
+        top.resolve("lxcfs"),
+        "detect");
   }
 }

@@ -58,34 +58,35 @@ class SetArgumentsTest {
                 .change())
         .isEqualTo(
             new SettingsChange(
-                new LimitsBuilder()
-                    .guarantee(30)
-                    .cpus(3)
-                    .cpuMask(CpuList.AUTO)
-                    .nodeMask(new CpuList("0-1"))
-                    .ioPriority(7)
-                    .ioLimit(new ByteSize(10 << 20))
-                    .iopsLimit(500L)
-                    .numfile(4096L)
-                    .numpty(16L)
-                    .build(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                new ConfigChange(
-                    Map.of(
-                        "KMEMSIZE", new Kept("--kmemsize", "1024:unlimited"),
-                        "LOCKEDPAGES", new Kept("--lockedpages", "1024:1024"),
-                        "NUMFLOCK", new Kept("--numflock", "7:7"),
-                        "VM_OVERCOMMIT", new Kept("--vm_overcommit", "1.5")),
-                    "basic",
+                    new LimitsBuilder()
+                        .guarantee(30)
+                        .cpus(3)
+                        .cpuMask(CpuList.AUTO)
+                        .nodeMask(new CpuList("0-1"))
+                        .ioPriority(7)
+                        .ioLimit(new ByteSize(10 << 20))
+                        .iopsLimit(500L)
+                        .numfile(4096L)
+                        .numpty(16L)
+                        .build(),
                     null,
-                    false)));
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null)
+                .with(
+                    new ConfigChange(
+                        Map.of(
+                            "KMEMSIZE", new Kept("--kmemsize", "1024:unlimited"),
+                            "LOCKEDPAGES", new Kept("--lockedpages", "1024:1024"),
+                            "NUMFLOCK", new Kept("--numflock", "7:7"),
+                            "VM_OVERCOMMIT", new Kept("--vm_overcommit", "1.5")),
+                        "basic",
+                        null,
+                        false)));
   }
 
   @ParameterizedTest

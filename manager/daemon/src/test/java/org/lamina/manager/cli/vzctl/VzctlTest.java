@@ -204,7 +204,7 @@ class VzctlTest {
     ContainerView v = Samples.view(containers.views.getFirst().container(), status);
     ContainerView there =
         new ContainerView(
-            v.container(), status, v.root(), area, v.usage(), v.startedAt(), v.ready(), null);
+            v.container(), status, v.root(), area, v.usage(), v.startedAt(), v.ready(), null, null);
     assertThat(StatusCommand.line(there)).isEqualTo(line);
     ContainerView gone =
         new ContainerView(
@@ -215,6 +215,7 @@ class VzctlTest {
             v.usage(),
             v.startedAt(),
             v.ready(),
+            null,
             null);
     assertThat(StatusCommand.line(gone)).isEqualTo(line.replace("exist", "deleted"));
   }

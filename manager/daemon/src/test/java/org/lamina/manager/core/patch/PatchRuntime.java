@@ -14,6 +14,7 @@ import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.LaunchSpec;
 import org.lamina.agent.RunningContainer;
+import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
 import org.lamina.agent.sys.Fd;
@@ -22,6 +23,7 @@ import org.lamina.schema.ExitCode;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkConfig;
 
 /** The kernel of a {@link World} as one daemon reaches it. */
 final class PatchRuntime implements ContainerRuntime {
@@ -84,6 +86,11 @@ final class PatchRuntime implements ContainerRuntime {
     }
     points.around("squash", () -> {});
     return 0;
+  }
+
+  @Override
+  public List<String> networkObstacles() {
+    return List.of();
   }
 
   @Override
@@ -189,6 +196,19 @@ final class PatchRuntime implements ContainerRuntime {
     @Override
     public Usage usage() {
       return new Usage(1, 1, Duration.ZERO);
+    }
+
+    @Override
+    public NetworkConfig network() {
+      return NetworkConfig.NONE;
+    }
+
+    @Override
+    public void applyNetwork(NetworkConfig network) {}
+
+    @Override
+    public Optional<Traffic> traffic() {
+      return Optional.empty();
     }
 
     @Override

@@ -1,0 +1,17 @@
+package org.lamina.agent;
+
+/**
+ * What went through an interface since it was made.
+ *
+ * @param receivedBytes with link-layer headers
+ */
+public record Traffic(long receivedBytes, long receivedPackets, long sentBytes, long sentPackets) {
+  /** The same as the other end of the wire counts it. */
+  public Traffic fromOtherSide() {
+    return new Traffic(
+        /* receivedBytes= */ sentBytes,
+        /* receivedPackets= */ sentPackets,
+        /* sentBytes= */ receivedBytes,
+        /* sentPackets= */ receivedPackets);
+  }
+}

@@ -1,0 +1,70 @@
+package org.lamina.agent.network;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.lamina.schema.IpAddress;
+import org.lamina.schema.PublishedPort;
+
+/**
+ * One element of a set or map of the packet filter's table.
+ *
+ * @param value null for sets
+ */
+record Element(String set, String key, @Nullable String value) {
+
+  static Element guest(Link link) {
+    return new Element("guests", quoted(link.host()), null);
+  }
+
+  static Element drops(Link link) {
+    return new Element("drops", quoted(link.host()), quoted(link.counter()));
+  }
+
+  static Element hardware(Link link) {
+    return new Element("links", quoted(link.host()) + " . " + link.guestMac(), null);
+  }
+
+  /** The container may send from this address. */
+  static Element source(Link link, IpAddress address) {
+    return new Element(
+        address.isV6() ? "guest6" : "guest4",
+        quoted(link.host()) + " . " + link.guestMac() + " . " + address,
+        null);
+  }
+
+  static Element masqueraded(IpAddress address) {
+    return new Element(address.isV6() ? "private6" : "private4", address.text(), null);
+  }
+
+  static Element uplink(String name) {
+    return new Element("uplinks", quoted(name), null);
+  }
+
+  static Element published(PublishedPort port, IpAddress target) {
+    String key = port.protocol().name().toLowerCase(Locale.ROOT) + " . " + port.hostPort();
+    IpAddress at = port.address();
+    return new Element(
+        "publish" + (target.isV6() ? "6" : "4") + (at == null ? "" : "at"),
+        at == null ? key : at + " . " + key,
+        target + " . " + port.port());
+  }
+
+  private static String quoted(String name) {
+    return "\"" + name + "\"";
+  }
+
+  String added(String table) {
+    return "add element inet "
+        + table
+        + " "
+        + set
+        + " { "
+        + key
+        + (value == null ? "" : " : " + value)
+        + " }\n";
+  }
+
+  String deleted(String table) {
+    return "delete element inet " + table + " " + set + " { " + key + " }\n";
+  }
+}

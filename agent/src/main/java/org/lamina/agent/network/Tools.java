@@ -1,0 +1,136 @@
+package org.lamina.agent.network;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
+import org.lamina.schema.Printable;
+
+/** Feeds batches to the host's {@code ip} and {@code nft}; no shell and no words of operators. */
+final class Tools {
+  private static final int PATIENCE_SECONDS = 30;
+  private static final List<Path> DIRECTORIES =
+      List.of(Path.of("/usr/sbin"), Path.of("/sbin"), Path.of("/usr/bin"), Path.of("/bin"));
+
+  /** How a tool ended. */
+  record Result(int code, String output) {
+    boolean ok() {
+      return code == 0;
+    }
+  }
+
+  /**
+   * Runs a batch of {@code ip} on the host; nothing is done for an empty one.
+   *
+   * @throws LaminaException CANNOT_ADD_IP with what it answered
+   */
+  void ip(String batch) {
+    require("ip", batch, runBatch(List.of(program("ip"), "-batch", "-"), batch));
+  }
+
+  /** The same in the network namespace of a process. */
+  void ipInside(int pid, String batch) {
+    require("ip", batch, runBatch(inside(pid, "-batch", "-"), batch));
+  }
+
+  /** Goes on where something is gone already. */
+  void ipLeniently(String batch) {
+    var _ = runBatch(List.of(program("ip"), "-force", "-batch", "-"), batch);
+  }
+
+  void ipInsideLeniently(int pid, String batch) {
+    var _ = runBatch(inside(pid, "-force", "-batch", "-"), batch);
+  }
+
+  Result nft(String commands) {
+    return runBatch(List.of(program("nft"), "-f", "-"), commands);
+  }
+
+  void requireNft(String commands) {
+    require("nft", commands, nft(commands));
+  }
+
+  /** Headers of all chains of all tables. */
+  String chains() {
+    Result result = run(List.of(program("nft"), "list", "chains"), "");
+    return result.ok() ? result.output() : "";
+  }
+
+  private static List<String> inside(int pid, String... arguments) {
+    List<String> argv = new ArrayList<>();
+    argv.add(program("nsenter"));
+    argv.add("--net=/proc/" + pid + "/ns/net");
+    argv.add("--");
+    argv.add(program("ip"));
+    argv.addAll(List.of(arguments));
+    return argv;
+  }
+
+  private static void require(String tool, String batch, Result result) {
+    if (!result.ok()) {
+      throw new LaminaException(
+          ExitCode.CANNOT_ADD_IP,
+          tool
+              + " refused to set the network up: "
+              + Printable.shorten(result.output().strip().replace('\n', ' '), 300),
+          "It was asked: " + Printable.shorten(batch.strip().replace("\n", "; "), 300));
+    }
+  }
+
+  private static Result runBatch(List<String> argv, String batch) {
+    return batch.isEmpty() ? new Result(0, "") : run(argv, batch);
+  }
+
+  private static Result run(List<String> argv, String input) {
+    ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C"));
+    try {
+      Process process = builder.start();
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(input.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        // It ended without reading everything; its answer says why.
+      }
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw failed(argv, "it does not end");
+      }
+      return new Result(process.exitValue(), output);
+    } catch (IOException e) {
+      throw failed(argv, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failed(argv, "interrupted");
+    }
+  }
+
+  private static LaminaException failed(List<String> argv, String why) {
+    return new LaminaException(
+        ExitCode.CANNOT_ADD_IP, "cannot run " + String.join(" ", argv) + ": " + why);
+  }
+
+  private static String program(String name) {
+    return DIRECTORIES.stream()
+        .map(directory -> directory.resolve(name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(() ->
+            new LaminaException(
+                ExitCode.CANNOT_ADD_IP,
+                "the program " + name + " is missing on this host",
+                "Install it: apt-get install "
+                    + (name.equals("nft")
+                        ? "nftables"
+                        : name.equals("ip") ? "iproute2" : "util-linux")))
+        .toString();
+  }
+}

@@ -1,0 +1,71 @@
+package org.lamina.manager.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.lamina.agent.Traffic;
+import org.lamina.manager.core.ContainerView;
+import org.lamina.schema.GuestAddress;
+import org.lamina.schema.IpAddress;
+import org.lamina.schema.NetworkChange;
+import org.lamina.schema.NetworkConfig;
+import org.lamina.schema.PublishedPort;
+
+/**
+ * A container's network in the API: what holds now where it runs, what is saved elsewhere.
+ *
+ * @param addresses such as {@code 10.0.0.1} or {@code 10.0.0.1/24}
+ * @param ports {@code [ADDRESS:]HOSTPORT:PORT[/udp]}
+ * @param traffic as the container sees it since it was connected; null without an address
+ */
+public record NetworkJson(
+    List<String> addresses,
+    List<String> nameservers,
+    List<String> searchDomains,
+    List<String> ports,
+    @Nullable Traffic traffic) {
+
+  static NetworkJson of(ContainerView view) {
+    ContainerView.NetworkView now = view.network();
+    NetworkConfig config = now == null ? view.container().network() : now.config();
+    return new NetworkJson(
+        texts(config.addresses()),
+        config.nameservers(),
+        config.searchDomains(),
+        texts(config.ports()),
+        now == null ? null : now.traffic());
+  }
+
+  private static List<String> texts(List<?> values) {
+    return values.stream().map(Object::toString).toList();
+  }
+
+  /** What to change; null leaves a list as it is. What goes goes before what comes. */
+  public record ChangeJson(
+      @Nullable Boolean deleteAllAddresses,
+      @Nullable List<String> deleteAddresses,
+      @Nullable List<String> addAddresses,
+      @Nullable List<String> nameservers,
+      @Nullable List<String> searchDomains,
+      @Nullable Boolean withdrawAllPorts,
+      @Nullable List<String> withdrawPorts,
+      @Nullable List<String> publishPorts) {
+
+    static NetworkChange toChange(@Nullable ChangeJson json) {
+      return json == null
+          ? NetworkChange.NONE
+          : new NetworkChange(
+              Boolean.TRUE.equals(json.deleteAllAddresses),
+              list(json.deleteAddresses).stream().map(IpAddress::new).toList(),
+              list(json.addAddresses).stream().map(GuestAddress::parse).toList(),
+              json.nameservers,
+              json.searchDomains,
+              Boolean.TRUE.equals(json.withdrawAllPorts),
+              list(json.withdrawPorts).stream().map(PublishedPort::parse).toList(),
+              list(json.publishPorts).stream().map(PublishedPort::parse).toList());
+    }
+
+    private static List<String> list(@Nullable List<String> given) {
+      return given == null ? List.of() : given;
+    }
+  }
+}
