@@ -36,6 +36,11 @@ record Element(String set, String key, @Nullable String value) {
     return new Element(address.isV6() ? "private6" : "private4", address.text(), null);
   }
 
+  /** The container reaches itself through a port of the host, with the host's address. */
+  static Element hairpin(IpAddress from, IpAddress target) {
+    return new Element(target.isV6() ? "hairpin6" : "hairpin4", from + " . " + target, null);
+  }
+
   static Element uplink(String name) {
     return new Element("uplinks", quoted(name), null);
   }

@@ -26,6 +26,9 @@ record FilterTable(String name) {
         set uplinks { type ifname; }
         set private4 { type ipv4_addr; }
         set private6 { type ipv6_addr; }
+        # a container that reaches itself through a port of the host
+        set hairpin4 { type ipv4_addr . ipv4_addr; }
+        set hairpin6 { type ipv6_addr . ipv6_addr; }
         # ports of the host that lead to containers
         map publish4 { type inet_proto . inet_service : ipv4_addr . inet_service; }
         map publish6 { type inet_proto . inet_service : ipv6_addr . inet_service; }
@@ -72,6 +75,8 @@ record FilterTable(String name) {
           type nat hook postrouting priority 100; policy accept;
           oifname @uplinks ip saddr @private4 masquerade
           oifname @uplinks ip6 saddr @private6 masquerade
+          oifname @guests ip saddr . ip daddr @hairpin4 masquerade
+          oifname @guests ip6 saddr . ip6 daddr @hairpin6 masquerade
         }
       }
       """;

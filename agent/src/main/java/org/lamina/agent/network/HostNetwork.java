@@ -108,7 +108,7 @@ public final class HostNetwork {
    * Gives a container this network, whatever it had.
    *
    * @param initPid a process in its network namespace
-   * @throws LaminaException CANNOT_ADD_IP; the network is as before then
+   * @throws LaminaException CANNOT_ADD_IP, IP_IN_USE; the network is as before then
    */
   public synchronized void set(
       Ctid ctid, UUID uuid, Path runDirectory, int initPid, NetworkConfig config) {
@@ -116,12 +116,15 @@ public final class HostNetwork {
     if (old == null && config.equals(NetworkConfig.NONE)) {
       return;
     }
-    NetworkRecord record = new NetworkRecord(uuid, config);
-    record.write(runDirectory);
     if (config.isConnected()) {
       lookAround();
     }
+    NetworkRecord record = new NetworkRecord(uuid, config);
     Connection next = new Connection(runDirectory, initPid, record, wanted(ctid, record));
+    if (next.wanted() != null) {
+      view.requireNotOurs(next.wanted().addresses());
+    }
+    record.write(runDirectory);
     connections.put(ctid, next);
     try {
       apply(old == null ? null : old.wanted(), next.wanted(), initPid);

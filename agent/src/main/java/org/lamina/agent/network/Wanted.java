@@ -43,7 +43,12 @@ record Wanted(
       }
     }
     for (PublishedPort port : config.ports()) {
-      targets(port, config).forEach(target -> elements.add(Element.published(port, target)));
+      for (IpAddress target : targets(port, config)) {
+        elements.add(Element.published(port, target));
+        addresses.stream()
+            .filter(from -> from.isV6() == target.isV6())
+            .forEach(from -> elements.add(Element.hairpin(from, target)));
+      }
     }
     return new Wanted(link, surroundings.mtu(), elements, addresses, proxies);
   }

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lamina.manager.core.SettingsChange;
 import org.lamina.schema.ByteSize;
+import org.lamina.schema.GuestAddress;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
+import org.lamina.schema.NetworkChange;
+import org.lamina.schema.PublishedPort;
 
 class SetArgumentsTest {
   private static SetArguments read(String line) {
@@ -39,6 +43,28 @@ class SetArgumentsTest {
                 false,
                 60,
                 "root:a:b"));
+  }
+
+  @Test
+  void networkOptions_canBeRepeated_orHoldSeveral() {
+    assertThat(
+            read("101 --ipadd 10.0.0.1/24 --ipadd fd00::1,10.0.0.2 --ipadd 0.0.0.0 --ipdel all"
+                    + " --nameserver 9.9.9.9 --nameserver 2620:fe::fe --searchdomain inherit"
+                    + " --publish 80:80 --unpublish 81:80/udp")
+                .change()
+                .network())
+        .isEqualTo(
+            new NetworkChange(
+                true,
+                List.of(),
+                Stream.of("10.0.0.1/24", "fd00::1", "10.0.0.2").map(GuestAddress::parse).toList(),
+                List.of("9.9.9.9", "2620:fe::fe"),
+                List.of("inherit"),
+                false,
+                List.of(PublishedPort.parse("81:80/udp")),
+                List.of(PublishedPort.parse("80:80"))));
+    assertThat(read("101 --nameserver=").change().network().nameservers()).isEmpty();
+    assertThat(read("101 --ram 1G").change().network()).isEqualTo(NetworkChange.NONE);
   }
 
   @Test
@@ -86,7 +112,12 @@ class SetArgumentsTest {
         "21 | 101 --userpasswd :x | USER:PASSWORD",
         "21 | 101 --userpasswd root: | USER:PASSWORD",
         "21 | 101 --diskspace 10G --save | not in this release",
-        "21 | 101 --ipadd 10.0.0.1 | not in this release",
+        "21 | 101 --netif_add eth0 | not in this release",
+        "71 | 101 --ipadd 10.0.0.256 | bad IP address",
+        "71 | 101 --ipadd 127.0.0.1 | cannot have the address",
+        "71 | 101 --ipdel web1 | bad IP address",
+        "71 | 101 --publish 80 | bad port",
+        "21 | 101 --ipadd= | is empty",
         "21 | 101 --kmemsize 1 | not in this release",
         "21 | 101 --private /x --save | not in this release",
         "21 | 101 --capability sys_time:on | not in this release",
