@@ -74,8 +74,9 @@ def sniff(device, marker):
         s.settimeout(10)
         print("ready", flush=True)
         while True:
-            frame = s.recv(65535)
-            at = frame.find(marker.encode() + b":")
+            frame, sender = s.recvfrom(65535)
+            # An answer of this machine quotes what it answers.
+            at = -1 if sender[2] == socket.PACKET_OUTGOING else frame.find(marker.encode() + b":")
             if at >= 0:
                 text = frame[at + len(marker) + 1 :].split(b";")[0].decode()
                 if text == "END":

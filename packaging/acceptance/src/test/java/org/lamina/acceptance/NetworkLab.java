@@ -32,7 +32,7 @@ final class NetworkLab implements AutoCloseable {
 
   private final String prefix = "lamina-" + ProcessHandle.current().pid() + "-";
   private final Path probe;
-  private final List<RunningCommand> servers = new ArrayList<>();
+  private final List<Process> servers = new ArrayList<>();
 
   NetworkLab() {
     try (InputStream in =
@@ -119,7 +119,7 @@ final class NetworkLab implements AutoCloseable {
     return begin(enter(guest), python(arguments)).finish(PATIENCE);
   }
 
-  /** The same without waiting; {@link #ready} tells when it is set up. */
+  /** The same without waiting. */
   RunningCommand begin(String machine, String... arguments) {
     return keep(begin(enter(machine), python(arguments)));
   }
@@ -129,30 +129,44 @@ final class NetworkLab implements AutoCloseable {
   }
 
   private RunningCommand keep(RunningCommand command) {
-    servers.add(command);
+    servers.add(command.process());
     return command;
   }
 
   /** Answers on a port, TCP and UDP, until the lab is closed. */
   void serve(String machine, int port) {
-    awaitPort(enter(machine), begin(machine, "serve", Integer.toString(port)), port);
+    serve(enter(machine), port);
   }
 
   void serve(Guest guest, int port) {
-    awaitPort(enter(guest), begin(guest, "serve", Integer.toString(port)), port);
+    serve(enter(guest), port);
   }
 
-  private static void awaitPort(List<String> enter, RunningCommand server, int port) {
+  /** Its output goes nowhere: a thread that reads it all the time would be in the others' way. */
+  private void serve(List<String> enter, int port) {
+    List<String> words = new ArrayList<>(enter);
+    words.addAll(List.of(python("serve", Integer.toString(port))));
+    Process server;
+    try {
+      server =
+          new ProcessBuilder(words)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    servers.add(server);
     Guest.await(
         "port " + port + " answers",
         PATIENCE,
         () ->
-            !server.process().isAlive()
+            !server.isAlive()
                 || begin(enter, "cat", "/proc/self/net/tcp6")
                     .finish(PATIENCE)
                     .text()
                     .contains(":%04X ".formatted(port)));
-    assertThat(server.process().isAlive()).as("the server runs").isTrue();
+    assertThat(server.isAlive()).as("the server runs").isTrue();
   }
 
   /** What the host's network holds of containers: interfaces, tables, proxies, host routes. */
@@ -179,7 +193,7 @@ final class NetworkLab implements AutoCloseable {
   }
 
   private void removeAll() {
-    servers.forEach(s -> s.process().destroyForcibly());
+    servers.forEach(Process::destroyForcibly);
     for (String name : List.of("host", "out", "lan")) {
       if (Files.exists(Path.of("/run/netns", prefix + name))) {
         ip("netns del " + prefix + name);
