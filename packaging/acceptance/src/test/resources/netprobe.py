@@ -3,6 +3,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 
 
 def family(host):
@@ -65,6 +66,17 @@ def download(host, port):
                 sys.exit("the server hung up")
             total += len(part)
     print(total)
+
+
+def fetch(host, port, size):
+    """Prints how many milliseconds that many bytes take."""
+    with socket.create_connection((host, int(port)), timeout=10) as s:
+        s.sendall(b"d")
+        start = time.monotonic()
+        left = int(size)
+        while left > 0:
+            left -= len(s.recv(min(left, 1 << 16)))
+        print(int((time.monotonic() - start) * 1000))
 
 
 def sniff(device, marker):

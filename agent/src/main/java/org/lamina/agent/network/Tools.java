@@ -49,6 +49,17 @@ final class Tools {
     var _ = runBatch(inside(pid, "-force", "-batch", "-"), batch);
   }
 
+  /** Runs a batch of {@code tc}. */
+  void tc(String batch) {
+    require("tc", batch, runBatch(List.of(program("tc"), "-batch", "-"), batch));
+  }
+
+  void tcLeniently(String batch) {
+    if (!batch.isEmpty()) {
+      var _ = runBatch(List.of(program("tc"), "-force", "-batch", "-"), batch);
+    }
+  }
+
   Result nft(String commands) {
     return runBatch(List.of(program("nft"), "-f", "-"), commands);
   }

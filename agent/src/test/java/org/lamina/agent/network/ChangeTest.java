@@ -24,12 +24,17 @@ class ChangeTest {
           1400);
 
   private static Wanted wanted(String addresses, String ports) {
+    return wanted(addresses, ports, "0");
+  }
+
+  private static Wanted wanted(String addresses, String ports, String rate) {
     return Wanted.of(
         LINK,
         NetworkConfig.read(key ->
             switch (key) {
               case "IP_ADDRESS" -> Optional.of(addresses);
               case "LAMINA_PUBLISH" -> Optional.of(ports);
+              case "RATE" -> Optional.of(rate);
               default -> Optional.empty();
             }),
         AROUND);
@@ -118,10 +123,44 @@ class ChangeTest {
   }
 
   @Test
+  void rate_shapesWhatComes_andDropsWhatIsSentTooFast() {
+    Wanted free = wanted("10.0.0.5", "");
+    Wanted slow = wanted("10.0.0.5", "", "8000");
+    Wanted fast = wanted("10.0.0.5", "", "80000");
+
+    Change limited = Change.between(free, slow, "lamina", 4711);
+    assertThat(limited.filter())
+        .isEqualTo(
+            """
+            add limit inet lamina up101-8000 { rate over 1000000 bytes/second burst 131072 bytes ; }
+            add element inet lamina upload { "veth101.0" : "up101-8000" }
+            """);
+    assertThat(limited.traffic())
+        .isEqualTo(
+            "qdisc replace dev veth101.0 root tbf rate 8000kbit burst 131072 latency 100ms\n");
+
+    Change changed = Change.between(slow, fast, "lamina", 4711);
+    assertThat(changed.filter())
+        .isEqualTo(
+            """
+            delete element inet lamina upload { "veth101.0" }
+            delete limit inet lamina up101-8000
+            add limit inet lamina up101-80000 { rate over 10000000 bytes/second burst 1250000 bytes ; }
+            add element inet lamina upload { "veth101.0" : "up101-80000" }
+            """);
+    assertThat(changed.trafficAway()).isEmpty();
+
+    Change freed = Change.between(fast, free, "lamina", 4711);
+    assertThat(freed.trafficAway()).isEqualTo("qdisc del dev veth101.0 root\n");
+    assertThat(freed.filter()).endsWith("delete limit inet lamina up101-80000\n");
+    assertThat(Change.between(slow, null, "lamina", 0).filter()).contains("delete limit");
+  }
+
+  @Test
   void nothingChanged_isNothingToDo() {
     Wanted same = wanted("192.0.2.5 fd00::5", "80:80");
     assertThat(Change.between(same, same, "lamina", 4711))
-        .isEqualTo(new Change("", "", "", "", ""));
+        .isEqualTo(new Change("", "", "", "", "", "", ""));
   }
 
   @Test

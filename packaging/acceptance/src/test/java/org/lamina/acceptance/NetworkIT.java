@@ -303,6 +303,27 @@ class NetworkIT {
   }
 
   @Test
+  void rate_holdsBothWays_live() {
+    hidden.vzctl("set", "--rate", "8000", "--save").ok();
+    assertThat(host.run("vzlist", "-H", "-o", "rate", "962").ok().text()).isEqualTo("8000");
+    // 3 MB are 3 seconds at 8 Mbit/s, less the burst of 128 KiB and what is on its way.
+    assertThat(millis("host", "10.9.0.62")).as("sent").isBetween(2000L, 15_000L);
+    assertThat(Long.parseLong(fetch(hidden))).as("received").isBetween(2000L, 15_000L);
+    hidden.vzctl("set", "--rate", "0", "--save").ok();
+    assertThat(millis("host", "10.9.0.62")).as("sent").isLessThan(2000);
+    assertThat(Long.parseLong(fetch(hidden))).as("received").isLessThan(2000);
+    assertThat(hidden.conf("RATE")).isEmpty();
+  }
+
+  private long millis(String from, String address) {
+    return Long.parseLong(lab.probe(from, "fetch", address, port(), "3000000").ok().text());
+  }
+
+  private String fetch(Guest guest) {
+    return lab.probe(guest, "fetch", NetworkLab.OUTSIDE4, port(), "3000000").ok().text();
+  }
+
+  @Test
   void numbers_areThoseOfTheContainer() {
     long before = bytes("netin");
     lab.probe("out", "ask", "udp", "192.0.2.61", port(), "1000").ok();

@@ -675,7 +675,8 @@ class ContainerServiceTest {
         null,
         false,
         List.of(),
-        List.of());
+        List.of(),
+        null);
   }
 
   private static SettingsChange network(NetworkChange change) {

@@ -76,7 +76,9 @@ public abstract class ContainerStoreContract {
             "SEARCHDOMAIN",
             "example.com",
             "LAMINA_PUBLISH",
-            ports);
+            ports,
+            "RATE",
+            "*:1:2048");
     return NetworkConfig.read(key -> Optional.ofNullable(keys.get(key)));
   }
 

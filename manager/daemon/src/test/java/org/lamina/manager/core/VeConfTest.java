@@ -58,7 +58,8 @@ class VeConfTest {
         .containsEntry("IP_ADDRESS", "10.0.0.101 fd00::101/64")
         .containsEntry("NAMESERVER", "9.9.9.9")
         .containsEntry("SEARCHDOMAIN", "example.com")
-        .containsEntry("LAMINA_PUBLISH", "101:80");
+        .containsEntry("LAMINA_PUBLISH", "101:80")
+        .containsEntry("RATE", "*:1:2048");
   }
 
   @Test

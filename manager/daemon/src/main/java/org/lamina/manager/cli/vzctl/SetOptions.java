@@ -6,7 +6,7 @@ import org.lamina.manager.cli.OptionTable;
 /** The options of {@code vzctl set}, those of this release and those OpenVZ had beside them. */
 final class SetOptions {
   private static final String DISK = "disk limits come with a later one.";
-  private static final String NETWORK = "bridged interfaces and rates come with a later one.";
+  private static final String NETWORK = "bridged interfaces come with a later one.";
   private static final String CPUS = "CPU and NUMA masks come with a later one.";
   private static final String IO = "disk throughput limits come with a later one.";
   private static final String UBC =
@@ -39,7 +39,7 @@ final class SetOptions {
           .later(DISK, "--diskquota", "--offline-resize", "--mount_opts")
           .later(NETWORK, "--netif_add", "--netif_del", "--ifname", "--mac", "--host_ifname")
           .later(NETWORK, "--host_mac", "--bridge", "--mac_filter", "--netdev_add", "--netdev_del")
-          .later(NETWORK, "--rate", "--ratebound", "--netfilter", "--iptables", "--numnetif")
+          .later(NETWORK, "--ratebound", "--netfilter", "--iptables", "--numnetif")
           .later(CPUS, "--cpus", "--cpumask", "--nodemask")
           .later(IO, "--ioprio", "--iolimit", "--iopslimit")
           .later(UBC, "--kmemsize", "--lockedpages", "--privvmpages", "--shmpages", "--vmguarpages")

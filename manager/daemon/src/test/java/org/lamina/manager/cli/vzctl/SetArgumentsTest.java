@@ -15,6 +15,7 @@ import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkChange;
 import org.lamina.schema.PublishedPort;
+import org.lamina.schema.TrafficRate;
 
 class SetArgumentsTest {
   private static SetArguments read(String line) {
@@ -50,7 +51,7 @@ class SetArgumentsTest {
     assertThat(
             read("101 --ipadd 10.0.0.1/24 --ipadd fd00::1,10.0.0.2 --ipadd 0.0.0.0 --ipdel all"
                     + " --nameserver 9.9.9.9 --nameserver 2620:fe::fe --searchdomain inherit"
-                    + " --publish 80:80 --unpublish 81:80/udp")
+                    + " --publish 80:80 --unpublish 81:80/udp --rate *:1:1024")
                 .change()
                 .network())
         .isEqualTo(
@@ -62,7 +63,8 @@ class SetArgumentsTest {
                 List.of("inherit"),
                 false,
                 List.of(PublishedPort.parse("81:80/udp")),
-                List.of(PublishedPort.parse("80:80"))));
+                List.of(PublishedPort.parse("80:80")),
+                new TrafficRate(1024)));
     assertThat(read("101 --nameserver=").change().network().nameservers()).isEmpty();
     assertThat(read("101 --ram 1G").change().network()).isEqualTo(NetworkChange.NONE);
   }
@@ -118,6 +120,7 @@ class SetArgumentsTest {
         "71 | 101 --ipdel web1 | bad IP address",
         "71 | 101 --publish 80 | bad port",
         "21 | 101 --ipadd= | is empty",
+        "21 | 101 --rate 1M | bad rate",
         "21 | 101 --kmemsize 1 | not in this release",
         "21 | 101 --private /x --save | not in this release",
         "21 | 101 --capability sys_time:on | not in this release",
