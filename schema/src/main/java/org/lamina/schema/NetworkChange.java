@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param nameservers the new list, empty for none; null leaves it
  * @param searchDomains likewise
  * @param withdrawAllPorts all of them, whatever {@code withdrawn} says
+ * @param rate null leaves it
  */
 public record NetworkChange(
     boolean deleteAllAddresses,
@@ -20,9 +21,10 @@ public record NetworkChange(
     @Nullable List<String> searchDomains,
     boolean withdrawAllPorts,
     List<PublishedPort> withdrawn,
-    List<PublishedPort> published) {
+    List<PublishedPort> published,
+    @Nullable TrafficRate rate) {
   public static final NetworkChange NONE =
-      new NetworkChange(false, List.of(), List.of(), null, null, false, List.of(), List.of());
+      new NetworkChange(false, List.of(), List.of(), null, null, false, List.of(), List.of(), null);
 
   public NetworkChange {
     deleted = List.copyOf(deleted);
@@ -63,7 +65,8 @@ public record NetworkChange(
             addresses,
             nameservers != null ? nameservers : old.nameservers(),
             searchDomains != null ? searchDomains : old.searchDomains(),
-            ports);
+            ports,
+            rate != null ? rate : old.rate());
     requireTargets(result);
     return result;
   }

@@ -18,21 +18,23 @@ import java.util.stream.Collectors;
  * @param nameservers addresses, or {@link #INHERIT} alone; empty leaves the inside as it is
  * @param searchDomains likewise
  * @param ports of the host that lead to the container; only with an address
+ * @param rate of everything it receives, and likewise of what it sends
  */
 public record NetworkConfig(
     List<GuestAddress> addresses,
     List<String> nameservers,
     List<String> searchDomains,
-    List<PublishedPort> ports) {
+    List<PublishedPort> ports,
+    TrafficRate rate) {
   /** Takes what the host itself uses. */
   public static final String INHERIT = "inherit";
 
   public static final NetworkConfig NONE =
-      new NetworkConfig(List.of(), List.of(), List.of(), List.of());
+      new NetworkConfig(List.of(), List.of(), List.of(), List.of(), TrafficRate.NONE);
 
   /** Keys of configuration files that this value is written to. */
   public static final Set<String> KEYS =
-      Set.of("IP_ADDRESS", "NAMESERVER", "SEARCHDOMAIN", "LAMINA_PUBLISH");
+      Set.of("IP_ADDRESS", "NAMESERVER", "SEARCHDOMAIN", "LAMINA_PUBLISH", "RATE");
 
   private static final Pattern DOMAIN =
       Pattern.compile(
@@ -114,6 +116,9 @@ public record NetworkConfig(
     put(keys, "NAMESERVER", nameservers);
     put(keys, "SEARCHDOMAIN", searchDomains);
     put(keys, "LAMINA_PUBLISH", ports);
+    if (rate.isLimited()) {
+      keys.put("RATE", rate.toString());
+    }
     return keys;
   }
 
@@ -139,7 +144,8 @@ public record NetworkConfig(
         addresses,
         words(keys, "NAMESERVER"),
         words(keys, "SEARCHDOMAIN"),
-        words(keys, "LAMINA_PUBLISH").stream().map(PublishedPort::parse).toList());
+        words(keys, "LAMINA_PUBLISH").stream().map(PublishedPort::parse).toList(),
+        words(keys, "RATE").stream().findFirst().map(TrafficRate::parse).orElse(TrafficRate.NONE));
   }
 
   private static List<String> words(Function<String, Optional<String>> keys, String key) {

@@ -132,7 +132,8 @@ class NetworkConfigTest {
             "IP_ADDRESS", "10.0.0.1/24 fd00::1",
             "NAMESERVER", "9.9.9.9 2620:fe::fe",
             "SEARCHDOMAIN", "example.com",
-            "LAMINA_PUBLISH", "8080:80 53:53/udp");
+            "LAMINA_PUBLISH", "8080:80 53:53/udp",
+            "RATE", "*:1:1024");
     NetworkConfig config = NetworkConfig.read(k -> Optional.ofNullable(keys.get(k)));
     assertThat(config.toKeys()).isEqualTo(keys);
     assertThat(config.first(true)).contains(new IpAddress("fd00::1"));
@@ -156,7 +157,8 @@ class NetworkConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"a b", "-x.com", "x..com", "x.com\nnameserver 1.1.1.1", "a/b", ""})
   void searchDomain_refusesWhatIsNone(String domain) {
-    assertThatThrownBy(() -> new NetworkConfig(List.of(), List.of(), List.of(domain), List.of()))
+    assertThatThrownBy(() ->
+            new NetworkConfig(List.of(), List.of(), List.of(domain), List.of(), TrafficRate.NONE))
         .isInstanceOfSatisfying(
             LaminaException.class,
             e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_SEARCHDOMAIN));
@@ -184,18 +186,35 @@ class NetworkConfigTest {
             null,
             false,
             List.of(),
-            List.of(PublishedPort.parse("80:80")));
+            List.of(PublishedPort.parse("80:80")),
+            null);
     assertThatThrownBy(() -> publish.apply(NetworkConfig.NONE)).hasMessageContaining("nowhere");
     assertThat(publish.apply(addresses("10.0.0.1")).ports()).hasSize(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1024, 1024", "*:1:512, 512", "eth0:2:8, 8", "0, 0"})
+  void rate_isReadInBothForms(String text, long kbit) {
+    assertThat(TrafficRate.parse(text).kbit()).isEqualTo(kbit);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "7", "-1", "1M", "100000001", "eth0:1024", "a:b:1", "99999999999"})
+  void rate_refusesWhatIsNone(String text) {
+    assertThatThrownBy(() -> TrafficRate.parse(text)).isInstanceOf(LaminaException.class);
+  }
+
   private static NetworkConfig config(List<String> nameservers) {
-    return new NetworkConfig(List.of(), nameservers, List.of(), List.of());
+    return new NetworkConfig(List.of(), nameservers, List.of(), List.of(), TrafficRate.NONE);
   }
 
   private static NetworkConfig addresses(String... texts) {
     return new NetworkConfig(
-        List.of(texts).stream().map(GuestAddress::parse).toList(), List.of(), List.of(), List.of());
+        List.of(texts).stream().map(GuestAddress::parse).toList(),
+        List.of(),
+        List.of(),
+        List.of(),
+        TrafficRate.NONE);
   }
 
   private static NetworkChange change(boolean all, List<String> deleted, List<String> added) {
@@ -207,6 +226,7 @@ class NetworkConfigTest {
         null,
         false,
         List.of(),
-        List.of());
+        List.of(),
+        null);
   }
 }

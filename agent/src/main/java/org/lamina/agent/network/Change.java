@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.IpAddress;
+import org.lamina.schema.TrafficRate;
 
 /**
  * The way from what the kernel holds to what it is to hold, as batches of the tools' own languages.
@@ -15,8 +16,23 @@ import org.lamina.schema.IpAddress;
  * @param guestAway for {@code ip} in the container
  * @param host for {@code ip} on the host
  * @param guest for {@code ip} in the container
+ * @param traffic for {@code tc} on the host
+ * @param trafficAway likewise
  */
-record Change(String filter, String hostAway, String guestAway, String host, String guest) {
+record Change(
+    String filter,
+    String hostAway,
+    String guestAway,
+    String host,
+    String guest,
+    String traffic,
+    String trafficAway) {
+  /** Milliseconds that a packet may wait for its turn before it is dropped. */
+  private static final int LONGEST_WAIT = 100;
+
+  /** A burst holds at least two of the largest segments that are cut only at the wire. */
+  private static final long LEAST_BURST = 131_072;
+
   /** Link-local addresses of the host's side, the same on every link: the guests' gateways. */
   static final String GATEWAY4 = "169.254.0.1";
 
@@ -94,7 +110,23 @@ record Change(String filter, String hostAway, String guestAway, String host, Str
         hostAway.toString(),
         guestAway.toString(),
         host.toString(),
-        guest.toString());
+        guest.toString(),
+        next != null && next.rate().isLimited() && !next.rate().equals(rate(old))
+            ? "qdisc replace dev %s root tbf rate %dkbit burst %d latency %dms\n"
+                .formatted(next.link().host(), next.rate().kbit(), burst(next.rate()), LONGEST_WAIT)
+            : "",
+        next != null && !next.rate().isLimited() && rate(old).isLimited()
+            ? "qdisc del dev %s root\n".formatted(next.link().host())
+            : "");
+  }
+
+  private static TrafficRate rate(@Nullable Wanted wanted) {
+    return wanted == null ? TrafficRate.NONE : wanted.rate();
+  }
+
+  /** Bytes that may go at once: what the rate gives in an eighth of a second. */
+  private static long burst(TrafficRate rate) {
+    return Math.max(LEAST_BURST, rate.kbit() * 1000 / 8 / 8);
   }
 
   private static String defaultRoute(String verb, boolean v6) {
@@ -114,6 +146,20 @@ record Change(String filter, String hostAway, String guestAway, String host, Str
     }
     if (old == null && next != null) {
       text.append("add counter inet %s %s\n".formatted(table, next.link().counter()));
+    }
+    boolean otherRate = !rate(old).equals(rate(next));
+    if (old != null && otherRate && old.rate().isLimited()) {
+      text.append(
+          "delete limit inet %s %s\n".formatted(table, Element.limit(old.link(), old.rate())));
+    }
+    if (next != null && otherRate && next.rate().isLimited()) {
+      text.append(
+          "add limit inet %s %s { rate over %d bytes/second burst %d bytes ; }\n"
+              .formatted(
+                  table,
+                  Element.limit(next.link(), next.rate()),
+                  next.rate().kbit() * 1000 / 8,
+                  burst(next.rate())));
     }
     for (Element e : gone(next, old, Wanted::elements)) {
       text.append(e.added(table));

@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.IpAddress;
 import org.lamina.schema.PublishedPort;
+import org.lamina.schema.TrafficRate;
 
 /**
  * One element of a set or map of the packet filter's table.
@@ -34,6 +35,21 @@ record Element(String set, String key, @Nullable String value) {
 
   static Element masqueraded(IpAddress address) {
     return new Element(address.isV6() ? "private6" : "private4", address.text(), null);
+  }
+
+  /** The container reaches itself through a port of the host, with the host's address. */
+  static Element hairpin(IpAddress from, IpAddress target) {
+    return new Element(target.isV6() ? "hairpin6" : "hairpin4", from + " . " + target, null);
+  }
+
+  /** What it sends beyond its rate is dropped. */
+  static Element upload(Link link, TrafficRate rate) {
+    return new Element("upload", quoted(link.host()), quoted(limit(link, rate)));
+  }
+
+  /** Name of the limit; another rate is another object, so that both can be in one transaction. */
+  static String limit(Link link, TrafficRate rate) {
+    return "up" + link.ctid() + "-" + rate.kbit();
   }
 
   static Element uplink(String name) {

@@ -26,6 +26,11 @@ record FilterTable(String name) {
         set uplinks { type ifname; }
         set private4 { type ipv4_addr; }
         set private6 { type ipv6_addr; }
+        # a container that reaches itself through a port of the host
+        set hairpin4 { type ipv4_addr . ipv4_addr; }
+        set hairpin6 { type ipv6_addr . ipv6_addr; }
+        # how fast each may send
+        map upload { type ifname : limit; }
         # ports of the host that lead to containers
         map publish4 { type inet_proto . inet_service : ipv4_addr . inet_service; }
         map publish6 { type inet_proto . inet_service : ipv6_addr . inet_service; }
@@ -37,6 +42,7 @@ record FilterTable(String name) {
         chain source {
           type filter hook prerouting priority raw; policy accept;
           iifname != @guests accept
+          limit name iifname map @upload drop
           icmpv6 type { nd-router-advert, nd-redirect } goto refused
           udp sport . udp dport { 67 . 68, 547 . 546 } goto refused
           iifname . ether saddr . ip saddr @guest4 accept
@@ -72,6 +78,8 @@ record FilterTable(String name) {
           type nat hook postrouting priority 100; policy accept;
           oifname @uplinks ip saddr @private4 masquerade
           oifname @uplinks ip6 saddr @private6 masquerade
+          oifname @guests ip saddr . ip daddr @hairpin4 masquerade
+          oifname @guests ip6 saddr . ip6 daddr @hairpin6 masquerade
         }
       }
       """;

@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.lamina.agent.Traffic;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.NetworkConfig;
+import org.lamina.schema.TrafficRate;
 
 /**
  * The network of all containers of this daemon. Nothing of the host is touched before the first of
@@ -96,19 +98,21 @@ public final class HostNetwork {
             wanted.mtu(),
             java.util.Set.of(),
             java.util.Set.of(),
-            java.util.Set.of());
+            java.util.Set.of(),
+            TrafficRate.NONE);
     Change change = Change.between(linked ? none : null, wanted, table.name(), c.initPid());
     forwarding.ofHost(wanted, surroundings);
     tools.ip(change.host());
     forwarding.ofLink(wanted);
     tools.ipInside(c.initPid(), change.guest());
+    tools.tc(change.traffic());
   }
 
   /**
    * Gives a container this network, whatever it had.
    *
    * @param initPid a process in its network namespace
-   * @throws LaminaException CANNOT_ADD_IP; the network is as before then
+   * @throws LaminaException CANNOT_ADD_IP, IP_IN_USE; the network is as before then
    */
   public synchronized void set(
       Ctid ctid, UUID uuid, Path runDirectory, int initPid, NetworkConfig config) {
@@ -116,12 +120,15 @@ public final class HostNetwork {
     if (old == null && config.equals(NetworkConfig.NONE)) {
       return;
     }
-    NetworkRecord record = new NetworkRecord(uuid, config);
-    record.write(runDirectory);
     if (config.isConnected()) {
       lookAround();
     }
+    NetworkRecord record = new NetworkRecord(uuid, config);
     Connection next = new Connection(runDirectory, initPid, record, wanted(ctid, record));
+    if (next.wanted() != null) {
+      view.requireNotOurs(next.wanted().addresses());
+    }
+    record.write(runDirectory);
     connections.put(ctid, next);
     try {
       apply(old == null ? null : old.wanted(), next.wanted(), initPid);
@@ -144,6 +151,7 @@ public final class HostNetwork {
     updateTable("");
     tools.ipLeniently(back.hostAway() + back.host());
     tools.ipInsideLeniently(failed.initPid(), back.guestAway() + back.guest());
+    tools.tcLeniently(back.trafficAway() + back.traffic());
   }
 
   /** What holds now for a running container. */
@@ -193,6 +201,8 @@ public final class HostNetwork {
       tools.ip(change.host());
       forwarding.ofLink(next);
       tools.ipInside(initPid, change.guest());
+      tools.tcLeniently(change.trafficAway());
+      tools.tc(change.traffic());
     }
   }
 
@@ -278,6 +288,18 @@ public final class HostNetwork {
 
   /** What on this host would keep packets from containers, one sentence each. */
   public List<String> obstacles() {
-    return ForeignDrops.explain(tools.chains(), table.name());
+    String chains = tools.chains();
+    List<String> found = new ArrayList<>(ForeignDrops.explain(chains, table.name()));
+    synchronized (this) {
+      if (tableStands && !chains.contains("table inet " + table.name() + " {")) {
+        rebuildTable();
+        found.add(
+            "the table inet "
+                + table.name()
+                + " was gone, so containers were not kept apart; it has been written again; see"
+                + " that no script of the host flushes tables of others");
+      }
+    }
+    return found;
   }
 }

@@ -8,8 +8,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.lamina.agent.Traffic;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.IpAddress;
+import org.lamina.schema.LaminaException;
 
 /**
  * Looks at the network namespace this program runs in, through {@code /proc}: {@code /sys} shows
@@ -53,6 +57,25 @@ record HostView(String devices) {
                   .toList());
     } catch (SocketException e) {
       return new Surroundings.Uplink(name, List.of());
+    }
+  }
+
+  /**
+   * @throws LaminaException IP_IN_USE if the host itself has an address
+   */
+  void requireNotOurs(Set<IpAddress> addresses) {
+    for (IpAddress address : addresses) {
+      try {
+        NetworkInterface device = NetworkInterface.getByInetAddress(address.inet());
+        if (device != null) {
+          throw new LaminaException(
+              ExitCode.IP_IN_USE,
+              "the address " + address + " is this host's own, on " + device.getName());
+        }
+      } catch (SocketException e) {
+        throw new LaminaException(
+            ExitCode.CANNOT_ADD_IP, "cannot read the host's addresses: " + e.getMessage(), null, e);
+      }
     }
   }
 

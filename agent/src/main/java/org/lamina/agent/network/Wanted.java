@@ -9,6 +9,7 @@ import org.lamina.schema.GuestAddress;
 import org.lamina.schema.IpAddress;
 import org.lamina.schema.NetworkConfig;
 import org.lamina.schema.PublishedPort;
+import org.lamina.schema.TrafficRate;
 
 /**
  * All that the kernel is to hold for one connected container. A pure function of its configuration
@@ -17,9 +18,15 @@ import org.lamina.schema.PublishedPort;
  * @param elements of the packet filter's sets and maps
  * @param addresses inside, and host routes outside
  * @param proxies addresses for which the host answers its neighbours
+ * @param rate in both directions
  */
 record Wanted(
-    Link link, int mtu, Set<Element> elements, Set<IpAddress> addresses, Set<Proxy> proxies) {
+    Link link,
+    int mtu,
+    Set<Element> elements,
+    Set<IpAddress> addresses,
+    Set<Proxy> proxies,
+    TrafficRate rate) {
 
   /** An address that the host answers for on one of its interfaces. */
   record Proxy(IpAddress address, String device) {}
@@ -31,6 +38,9 @@ record Wanted(
     elements.add(Element.guest(link));
     elements.add(Element.drops(link));
     elements.add(Element.hardware(link));
+    if (config.rate().isLimited()) {
+      elements.add(Element.upload(link, config.rate()));
+    }
     for (GuestAddress guest : config.addresses()) {
       IpAddress address = guest.address();
       addresses.add(address);
@@ -43,9 +53,14 @@ record Wanted(
       }
     }
     for (PublishedPort port : config.ports()) {
-      targets(port, config).forEach(target -> elements.add(Element.published(port, target)));
+      for (IpAddress target : targets(port, config)) {
+        elements.add(Element.published(port, target));
+        addresses.stream()
+            .filter(from -> from.isV6() == target.isV6())
+            .forEach(from -> elements.add(Element.hairpin(from, target)));
+      }
     }
-    return new Wanted(link, surroundings.mtu(), elements, addresses, proxies);
+    return new Wanted(link, surroundings.mtu(), elements, addresses, proxies, config.rate());
   }
 
   /** A port of all addresses leads to the first address of each family. */

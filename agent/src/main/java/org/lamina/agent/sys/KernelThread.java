@@ -23,7 +23,13 @@ public final class KernelThread {
 
   private KernelThread() {}
 
-  /** Runs the work and waits; exceptions come through as they were thrown. */
+  /**
+   * Runs the work and waits; exceptions come through as they were thrown.
+   *
+   * <p>The caller waits for the thread's end and for nothing that the thread itself would wake it
+   * by: waking a virtual thread may start a new carrier, which would be a copy of this thread, with
+   * its namespaces and filters, and go on to serve other callers.
+   */
   public static <T> T call(String name, Supplier<T> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
     Runnable body =
@@ -37,6 +43,7 @@ public final class KernelThread {
     Thread thread = new Thread(null, body, name, STACK_BYTES);
     thread.setDaemon(true);
     thread.start();
+    awaitEnd(thread);
     try {
       return result.join();
     } catch (CompletionException e) {
@@ -46,6 +53,21 @@ public final class KernelThread {
         case Error r -> throw r;
         case null, default -> throw e;
       }
+    }
+  }
+
+  /** An interrupt is for the caller to see later: half-done work could not be undone. */
+  private static void awaitEnd(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -40,6 +40,7 @@ public final class LaminaHost implements AutoCloseable {
   private static final Duration COMMAND = Duration.ofMinutes(2);
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
+  private final List<String> launcher;
   private final Path layout;
   private final Path base;
   private final Path stateDir;
@@ -50,7 +51,8 @@ public final class LaminaHost implements AutoCloseable {
   private @Nullable Process daemon;
   private boolean discarded;
 
-  private LaminaHost(Map<String, String> settings) throws IOException {
+  private LaminaHost(List<String> launcher, Map<String, String> settings) throws IOException {
+    this.launcher = launcher;
     layout = layout();
     String name = ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
     base = Files.createDirectories(shared().resolve(name));
@@ -86,8 +88,17 @@ public final class LaminaHost implements AutoCloseable {
    * @param settings keys of {@code lamina.conf} beside or instead of the harness's own
    */
   public static LaminaHost start(Map<String, String> settings) {
+    return start(List.of(), settings);
+  }
+
+  /**
+   * A new host with its daemon running.
+   *
+   * @param launcher words before the daemon's command, such as those that enter a namespace
+   */
+  static LaminaHost start(List<String> launcher, Map<String, String> settings) {
     try {
-      LaminaHost host = new LaminaHost(settings);
+      LaminaHost host = new LaminaHost(launcher, settings);
       // A test run that is interrupted leaves nothing either.
       Runtime.getRuntime().addShutdownHook(new Thread(host::discard, "lamina-host-discard"));
       try {
@@ -213,8 +224,9 @@ public final class LaminaHost implements AutoCloseable {
 
   /** Starts the daemon and waits until it answers. */
   public void startDaemon() {
-    ProcessBuilder builder =
-        new ProcessBuilder(layout.resolve("usr/lib/lamina/laminad").toString());
+    List<String> command = new ArrayList<>(launcher);
+    command.add(layout.resolve("usr/lib/lamina/laminad").toString());
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LAMINA_CONF", config().toString());
     builder.environment().putAll(daemonEnvironment);
     builder.redirectErrorStream(true);

@@ -9,12 +9,14 @@ import org.lamina.schema.IpAddress;
 import org.lamina.schema.NetworkChange;
 import org.lamina.schema.NetworkConfig;
 import org.lamina.schema.PublishedPort;
+import org.lamina.schema.TrafficRate;
 
 /**
  * A container's network in the API: what holds now where it runs, what is saved elsewhere.
  *
  * @param addresses such as {@code 10.0.0.1} or {@code 10.0.0.1/24}
  * @param ports {@code [ADDRESS:]HOSTPORT:PORT[/udp]}
+ * @param rateKbit kilobits per second each way, 0 for no limit
  * @param traffic as the container sees it since it was connected; null without an address
  */
 public record NetworkJson(
@@ -22,6 +24,7 @@ public record NetworkJson(
     List<String> nameservers,
     List<String> searchDomains,
     List<String> ports,
+    long rateKbit,
     @Nullable Traffic traffic) {
 
   static NetworkJson of(ContainerView view) {
@@ -32,6 +35,7 @@ public record NetworkJson(
         config.nameservers(),
         config.searchDomains(),
         texts(config.ports()),
+        config.rate().kbit(),
         now == null ? null : now.traffic());
   }
 
@@ -48,7 +52,8 @@ public record NetworkJson(
       @Nullable List<String> searchDomains,
       @Nullable Boolean withdrawAllPorts,
       @Nullable List<String> withdrawPorts,
-      @Nullable List<String> publishPorts) {
+      @Nullable List<String> publishPorts,
+      @Nullable Long rateKbit) {
 
     static NetworkChange toChange(@Nullable ChangeJson json) {
       return json == null
@@ -61,7 +66,8 @@ public record NetworkJson(
               json.searchDomains,
               Boolean.TRUE.equals(json.withdrawAllPorts),
               list(json.withdrawPorts).stream().map(PublishedPort::parse).toList(),
-              list(json.publishPorts).stream().map(PublishedPort::parse).toList());
+              list(json.publishPorts).stream().map(PublishedPort::parse).toList(),
+              json.rateKbit == null ? null : new TrafficRate(json.rateKbit));
     }
 
     private static List<String> list(@Nullable List<String> given) {

@@ -75,4 +75,7 @@ public interface ContainerService {
 
   /** Registers every private area that the database does not know; returns what was found. */
   List<Ctid> recover(Listener listener);
+
+  /** What on this host keeps packets from containers though it need not, one sentence each. */
+  List<String> networkObstacles();
 }

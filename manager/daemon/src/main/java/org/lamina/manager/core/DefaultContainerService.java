@@ -293,6 +293,11 @@ final class DefaultContainerService implements ContainerService {
         });
   }
 
+  @Override
+  public List<String> networkObstacles() {
+    return parts.runtime().networkObstacles();
+  }
+
   private List<Ctid> unregistered() {
     try {
       return parts.areas().present().stream()

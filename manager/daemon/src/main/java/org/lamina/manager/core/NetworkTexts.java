@@ -20,6 +20,12 @@ final class NetworkTexts {
     line(lines, "Adding IP address(es): ", without(next.addresses(), old.addresses()));
     line(lines, "Withdrawing port(s): ", without(old.ports(), next.ports()));
     line(lines, "Publishing port(s): ", without(next.ports(), old.ports()));
+    if (!old.rate().equals(next.rate())) {
+      lines.add(
+          next.rate().isLimited()
+              ? "Setting traffic rate: " + next.rate().kbit() + " kbit/s"
+              : "Removing traffic rate");
+    }
     if (!old.nameservers().equals(next.nameservers())
         || !old.searchDomains().equals(next.searchDomains())) {
       lines.add("Setting name servers and search domains");

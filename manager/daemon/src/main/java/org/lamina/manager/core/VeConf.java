@@ -136,7 +136,8 @@ final class VeConf {
 
   /** Addresses and ports belong to one container; name servers are the same for many. */
   private static NetworkConfig sampled(NetworkConfig network) {
-    return new NetworkConfig(List.of(), network.nameservers(), network.searchDomains(), List.of());
+    return new NetworkConfig(
+        List.of(), network.nameservers(), network.searchDomains(), List.of(), network.rate());
   }
 
   static boolean yes(String text) {

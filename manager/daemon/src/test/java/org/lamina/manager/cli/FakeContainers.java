@@ -146,4 +146,9 @@ public final class FakeContainers implements ContainerService {
     note("recover");
     return List.of(new Ctid(101), new Ctid(102));
   }
+
+  @Override
+  public List<String> networkObstacles() {
+    return List.of();
+  }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -23,6 +24,7 @@ import org.lamina.schema.IdRange;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
 import org.lamina.schema.LimitsBuilder;
+import org.lamina.schema.NetworkConfig;
 
 /** What every container store does. Subclasses give an empty store to each test. */
 public abstract class ContainerStoreContract {
@@ -79,9 +81,26 @@ public abstract class ContainerStoreContract {
         .disabled(true)
         .stopTimeoutSeconds(30)
         .limits(EVERY_LIMIT)
-        .extra(Map.of("IP_ADDRESS", "10.0.0.1 10.0.0.2", "NETIF", "x;y=\"z\""))
+        .network(network("10.0.0." + (ctid % 250) + " fd00::" + ctid + "/64", ctid + ":80"))
+        .extra(Map.of("NETIF", "x;y=\"z\""))
         .wantsRunning(true)
         .build();
+  }
+
+  static NetworkConfig network(String addresses, String ports) {
+    Map<String, String> keys =
+        Map.of(
+            "IP_ADDRESS",
+            addresses,
+            "NAMESERVER",
+            "9.9.9.9",
+            "SEARCHDOMAIN",
+            "example.com",
+            "LAMINA_PUBLISH",
+            ports,
+            "RATE",
+            "*:1:2048");
+    return NetworkConfig.read(key -> Optional.ofNullable(keys.get(key)));
   }
 
   static Intent creating(int ctid) {
@@ -159,8 +178,36 @@ public abstract class ContainerStoreContract {
         ExitCode.NOT_OWNER,
         () -> store().insert(sample(103, null).withIds(first.ids()), null, creating(103)));
 
+    assertFails(
+        ExitCode.IP_IN_USE,
+        () -> store().insert(connected(104, "fd00::101", "90:80"), POOL, creating(104)));
+    assertFails(
+        ExitCode.IP_IN_USE,
+        () -> store().insert(connected(104, "10.1.0.1", "101:8080"), POOL, creating(104)));
+
     assertThat(store().all()).containsExactly(first);
     assertThat(store().intents()).isEmpty();
+  }
+
+  @Test
+  void addresses_areFreeAgain_whenTheirContainerGivesThemUp() {
+    Container first = add(connected(101, "10.1.0.1 10.1.0.2", "80:80"));
+    Container second = add(connected(102, "10.1.0.3", "81:80"));
+    assertFails(
+        ExitCode.IP_IN_USE,
+        () -> store().save(second.edit().network(network("10.1.0.2", "81:80")).build()));
+    assertThat(store().find(second.ctid())).hasValue(second);
+
+    store().save(first.edit().network(network("10.1.0.1", "80:80")).build());
+    store().save(second.edit().network(network("10.1.0.2", "81:80")).build());
+    store().delete(first.ctid());
+    Container third = add(connected(103, "10.1.0.1", "80:80"));
+
+    assertThat(store().find(third.ctid())).hasValue(third);
+  }
+
+  private static Container connected(int ctid, String addresses, String ports) {
+    return sample(ctid, null).edit().network(network(addresses, ports)).build();
   }
 
   @Test

@@ -53,9 +53,25 @@ public final class InMemoryContainerStore implements ContainerStore {
             o -> o.uuid().equals(c.uuid()) || (!c.ids().privileged() && o.ids().equals(c.ids())))) {
       throw new LaminaException(ExitCode.NOT_OWNER, "taken");
     }
+    requireFreeNetwork(c);
     containers.put(c.ctid(), c);
     intents.put(c.ctid(), intent);
     return c;
+  }
+
+  private void requireFreeNetwork(Container c) {
+    for (Container o : containers.values()) {
+      boolean shared =
+          o.network().addresses().stream()
+                  .anyMatch(a ->
+                      c.network().addresses().stream()
+                          .anyMatch(b -> a.address().equals(b.address())))
+              || o.network().ports().stream()
+                  .anyMatch(p -> c.network().ports().stream().anyMatch(p::collidesWith));
+      if (shared && !o.ctid().equals(c.ctid())) {
+        throw new LaminaException(ExitCode.IP_IN_USE, "address taken");
+      }
+    }
   }
 
   private void requireFreeName(Container c) {
@@ -71,6 +87,7 @@ public final class InMemoryContainerStore implements ContainerStore {
       throw new LaminaException(ExitCode.NO_CONTAINER_CONFIG, "unknown");
     }
     requireFreeName(c);
+    requireFreeNetwork(c);
     containers.put(c.ctid(), c);
   }
 

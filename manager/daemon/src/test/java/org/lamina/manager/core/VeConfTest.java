@@ -55,7 +55,11 @@ class VeConfTest {
         .containsEntry("STOP_TIMEOUT", "30")
         .containsEntry("ORIGIN_SAMPLE", "basic")
         .containsEntry("VEID", "101")
-        .containsEntry("IP_ADDRESS", "10.0.0.1 10.0.0.2");
+        .containsEntry("IP_ADDRESS", "10.0.0.101 fd00::101/64")
+        .containsEntry("NAMESERVER", "9.9.9.9")
+        .containsEntry("SEARCHDOMAIN", "example.com")
+        .containsEntry("LAMINA_PUBLISH", "101:80")
+        .containsEntry("RATE", "*:1:2048");
   }
 
   @Test

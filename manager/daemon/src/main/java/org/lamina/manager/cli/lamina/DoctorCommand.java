@@ -1,6 +1,7 @@
 package org.lamina.manager.cli.lamina;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.lamina.manager.cli.Call;
 import org.lamina.manager.cli.Columns;
@@ -8,6 +9,7 @@ import org.lamina.manager.cli.Command;
 import org.lamina.manager.cli.CommandSpec;
 import org.lamina.manager.cli.Option.Completion;
 import org.lamina.manager.cli.OptionTable;
+import org.lamina.manager.core.ContainerService;
 import org.lamina.manager.core.HostConfig;
 import org.lamina.schema.ExitCode;
 
@@ -29,9 +31,11 @@ final class DoctorCommand implements Command {
           Completion.NOTHING);
 
   private final HostConfig config;
+  private final ContainerService containers;
 
-  DoctorCommand(HostConfig config) {
+  DoctorCommand(HostConfig config, ContainerService containers) {
     this.config = config;
+    this.containers = containers;
   }
 
   @Override
@@ -42,7 +46,8 @@ final class DoctorCommand implements Command {
   @Override
   public int run(Call call) {
     parse(call).atMost(0, SPEC.title());
-    List<HostCheck> checks = HostChecks.of(Path.of("/"), config.stateDir());
+    List<HostCheck> checks = new ArrayList<>(HostChecks.of(Path.of("/"), config.stateDir()));
+    containers.networkObstacles().stream().map(HostChecks::obstacle).forEach(checks::add);
     Columns columns = new Columns("CHECK", "RESULT", "FOUND", "ADVICE");
     checks.forEach(c -> columns.row(c.name(), c.result().word(), c.found(), c.advice()));
     call.out().out(columns.render(true));

@@ -41,8 +41,19 @@ final class HostChecks {
             "lxcfs",
             "free, top and uptime inside show the host's numbers without it:"
                 + " apt-get install lxcfs"),
+        program(host, "nft", "Install it to give containers addresses: apt-get install nftables"),
         program(host, "nsenter", "Install it: apt-get install util-linux"),
         disk(state));
+  }
+
+  /** Something of the host's that drops what containers send. */
+  static HostCheck obstacle(String sentence) {
+    int end = sentence.indexOf(';');
+    return new HostCheck(
+        "forwarding",
+        Result.WARNING,
+        end < 0 ? sentence : sentence.substring(0, end),
+        end < 0 ? "" : sentence.substring(end + 2));
   }
 
   static HostCheck kernel(String release) {

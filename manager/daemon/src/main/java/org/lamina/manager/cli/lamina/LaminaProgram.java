@@ -35,7 +35,7 @@ public final class LaminaProgram implements Program {
       String version) {
     this.version = version;
     List<Command> all = new ArrayList<>();
-    all.add(new DoctorCommand(config));
+    all.add(new DoctorCommand(config, containers));
     all.add(new OperationsCommand(operations));
     all.add(new BackupCommand(backup, config));
     all.add(new RecoverCommand(containers));

@@ -12,6 +12,7 @@ import org.lamina.schema.IpAddress;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.NetworkChange;
 import org.lamina.schema.PublishedPort;
+import org.lamina.schema.TrafficRate;
 
 /** The options of a container's network, the same for {@code create} and {@code set}. */
 final class NetworkOptions {
@@ -28,7 +29,8 @@ final class NetworkOptions {
         .values(
             "[ADDRESS:]HOSTPORT:PORT[/udp]",
             "a port of the host leads to it; repeatable",
-            "--publish");
+            "--publish")
+        .value("[DEVICE:CLASS:]KBIT", "kilobits per second each way; 0 for no limit", "--rate");
   }
 
   /** Those that take away as well. */
@@ -56,7 +58,8 @@ final class NetworkOptions {
         replacing(parsed, "--searchdomain"),
         withdrawn.contains(ALL),
         withdrawn.stream().filter(w -> !w.equals(ALL)).map(PublishedPort::parse).toList(),
-        words(parsed, "--publish").stream().map(PublishedPort::parse).toList());
+        words(parsed, "--publish").stream().map(PublishedPort::parse).toList(),
+        parsed.has("--rate") ? TrafficRate.parse(String.valueOf(parsed.get("--rate"))) : null);
   }
 
   /** A length is allowed, as an address is often copied from where it was given. */

@@ -68,6 +68,11 @@ final class Fields {
         v -> v.container().network().addresses().stream().map(GuestAddress::address));
     list("nameserver", "NAMESERVER", 15, v -> network(v).nameservers().stream());
     list("searchdomain", "SEARCHDOMAIN", 15, v -> network(v).searchDomains().stream());
+    number(
+        List.of("rate"),
+        "RATE",
+        9,
+        v -> network(v).rate().isLimited() ? network(v).rate().kbit() : null);
     list("publish", "PUBLISH", 15, v -> network(v).ports().stream());
     text("status", "STATUS", 9, v -> v.status().word());
   }

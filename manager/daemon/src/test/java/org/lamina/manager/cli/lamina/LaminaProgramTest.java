@@ -248,6 +248,11 @@ class LaminaProgramTest {
     assertThat(result(checks, "fs.inotify.max_user_instances")).isEqualTo(HostCheck.Result.WARNING);
     assertThat(result(checks, "mmdebstrap")).isEqualTo(HostCheck.Result.OK);
     assertThat(result(checks, "nsenter")).isEqualTo(HostCheck.Result.WARNING);
+    assertThat(result(checks, "nft")).isEqualTo(HostCheck.Result.WARNING);
+    assertThat(HostChecks.obstacle("chain X drops; do: nft a; nft b"))
+        .isEqualTo(
+            new HostCheck(
+                "forwarding", HostCheck.Result.WARNING, "chain X drops", "do: nft a; nft b"));
     assertThat(HostChecks.kernel("5.10.0").result()).isEqualTo(HostCheck.Result.MISSING);
     assertThat(HostChecks.kernel("6.5.0").result()).isEqualTo(HostCheck.Result.OK);
     assertThat(HostChecks.kernel("odd").result()).isEqualTo(HostCheck.Result.WARNING);

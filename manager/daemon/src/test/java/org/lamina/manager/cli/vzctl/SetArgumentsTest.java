@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,10 +15,14 @@ import org.lamina.manager.core.ConfigChange.Kept;
 import org.lamina.manager.core.SettingsChange;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
+import org.lamina.schema.GuestAddress;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.LimitKeys;
 import org.lamina.schema.Limits;
 import org.lamina.schema.LimitsBuilder;
+import org.lamina.schema.NetworkChange;
+import org.lamina.schema.PublishedPort;
+import org.lamina.schema.TrafficRate;
 
 class SetArgumentsTest {
   private static SetArguments read(String line) {
@@ -124,6 +129,29 @@ class SetArgumentsTest {
   }
 
   @Test
+  void networkOptions_canBeRepeated_orHoldSeveral() {
+    assertThat(
+            read("101 --ipadd 10.0.0.1/24 --ipadd fd00::1,10.0.0.2 --ipadd 0.0.0.0 --ipdel all"
+                    + " --nameserver 9.9.9.9 --nameserver 2620:fe::fe --searchdomain inherit"
+                    + " --publish 80:80 --unpublish 81:80/udp --rate *:1:1024")
+                .change()
+                .network())
+        .isEqualTo(
+            new NetworkChange(
+                true,
+                List.of(),
+                Stream.of("10.0.0.1/24", "fd00::1", "10.0.0.2").map(GuestAddress::parse).toList(),
+                List.of("9.9.9.9", "2620:fe::fe"),
+                List.of("inherit"),
+                false,
+                List.of(PublishedPort.parse("81:80/udp")),
+                List.of(PublishedPort.parse("80:80")),
+                new TrafficRate(1024)));
+    assertThat(read("101 --nameserver=").change().network().nameservers()).isEmpty();
+    assertThat(read("101 --ram 1G").change().network()).isEqualTo(NetworkChange.NONE);
+  }
+
+  @Test
   void nothingGiven_isNoChange() {
     assertThat(read("101 --save").changes()).isFalse();
     assertThat(read("101 --setmode ignore").changes()).isFalse();
@@ -168,7 +196,6 @@ class SetArgumentsTest {
         "21 | 101 --userpasswd :x | USER:PASSWORD",
         "21 | 101 --userpasswd root: | USER:PASSWORD",
         "21 | 101 --diskspace 10G --save | not in this release",
-        "21 | 101 --ipadd 10.0.0.1 | not in this release",
         "21 | 101 --kmemsize 1:2:3 | BARRIER:LIMIT",
         "21 | 101 --kmemsize -1 | bad value for --kmemsize",
         "21 | 101 --numflock 5K | bad value for --numflock",
@@ -199,6 +226,13 @@ class SetArgumentsTest {
         "20 | 101 --reset_ub --ram 1G | no other option",
         "20 | 101 --applyconfig a --applyconfig_map b --save | Give one of",
         "20 | 101 --applyconfig_map b | needs --save",
+        "21 | 101 --netif_add eth0 | not in this release",
+        "71 | 101 --ipadd 10.0.0.256 | bad IP address",
+        "71 | 101 --ipadd 127.0.0.1 | cannot have the address",
+        "71 | 101 --ipdel web1 | bad IP address",
+        "71 | 101 --publish 80 | bad port",
+        "21 | 101 --ipadd= | is empty",
+        "21 | 101 --rate 1M | bad rate",
         "21 | 101 --private /x --save | not in this release",
         "21 | 101 --capability sys_time:on | not in this release",
         "21 | --save | no CTID",
