@@ -103,7 +103,10 @@ final class FakeRuntime implements ContainerRuntime {
 
   @Override
   public Set<Ctid> traces() {
-    return new TreeSet<>(kernel.traces);
+    // Copied one by one: a sorted set is taken over by its size, which changes meanwhile.
+    Set<Ctid> out = new TreeSet<>();
+    out.addAll(List.copyOf(kernel.traces));
+    return out;
   }
 
   @Override
@@ -118,6 +121,11 @@ final class FakeRuntime implements ContainerRuntime {
           kernel.exits.remove(ctid);
           kernel.traces.remove(ctid);
         });
+  }
+
+  @Override
+  public void flush(Path delta) {
+    effect("flush", () -> {});
   }
 
   @Override

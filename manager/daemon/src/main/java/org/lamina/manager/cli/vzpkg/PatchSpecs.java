@@ -65,7 +65,8 @@ final class PatchSpecs {
           json(moving(packages(new OptionTable())))
               .flag("do it; without this the plan is only shown", "--yes", "-y"),
           """
-          Without --yes it tells what would change, touches nothing, and ends with exit code 20.
+          Without --yes it tells what would change and, at a terminal, asks. Elsewhere it touches
+          nothing and ends with exit code 20.
 
           Examples:
             vzpkg patch debian-12 --security
@@ -136,8 +137,9 @@ final class PatchSpecs {
           "remove generations that nobody needs",
           json(new OptionTable()),
           """
-          The newest generation and the one before it stay, and so does what containers are on or
-          what a kept generation builds on.
+          The newest generation and the one before it stay, and so does what containers are on. One
+          on which another lies becomes part of that one; its space is free once the containers
+          that have it mounted, which are named, have been restarted.
 
           Example:
             vzpkg gc

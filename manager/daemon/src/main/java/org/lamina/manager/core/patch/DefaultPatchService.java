@@ -212,8 +212,10 @@ public final class DefaultPatchService implements PatchService {
         listener,
         task -> {
           try (Turns.Turn turn = turns.take(request.template(), action, task.id())) {
-            List<Ctid> all = ids(chosen(request.template(), request.only()));
+            List<Container> chosen = chosen(request.template(), request.only());
+            List<Ctid> all = ids(chosen);
             Routes routes = routes(request.template(), target(request.template(), request.to()));
+            routes.prepare(chosen);
             return new Rollout(containers, store, parallel, false)
                 .run(store.begin(action, request), all, routes, task);
           }
