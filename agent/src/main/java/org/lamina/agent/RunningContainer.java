@@ -54,6 +54,9 @@ public interface RunningContainer {
 
   Usage usage();
 
+  /** All that is counted, which takes longer than {@link #usage}. */
+  Statistics statistics();
+
   /** Sets the UTS host name and {@code /etc/hostname}. */
   void setHostname(String hostname);
 

@@ -113,8 +113,7 @@ class LimitsIT {
   @Test
   void aBusyLoopGetsThePercentageAndNoMore() throws IOException {
     // What else runs on this machine must not take away what the limit leaves.
-    Path weight =
-        cgroup("cpu").resolveSibling(split("cpu") ? "cpu.shares" : "cpu.weight");
+    Path weight = cgroup("cpu").resolveSibling(split("cpu") ? "cpu.shares" : "cpu.weight");
     Files.writeString(weight, split("cpu") ? "262144" : "10000");
     RunningCommand loop = guest.begin("exec3", "perl", "-e", "1 while 1");
     set("--cpulimit", "50").ok();
