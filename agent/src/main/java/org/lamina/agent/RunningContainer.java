@@ -55,6 +55,9 @@ public interface RunningContainer {
 
   Usage usage();
 
+  /** All that is counted, which takes longer than {@link #usage}. */
+  Statistics statistics();
+
   /** The network that holds now, saved or not. */
   NetworkConfig network();
 

@@ -8,5 +8,10 @@ import java.time.Duration;
  * @param processes processes and threads
  * @param memory bytes, page cache included
  * @param cpu CPU time since the container started
+ * @param counters how close it came to its limits
  */
-public record Usage(long processes, long memory, Duration cpu) {}
+public record Usage(long processes, long memory, Duration cpu, Counters counters) {
+  public Usage(long processes, long memory, Duration cpu) {
+    this(processes, memory, cpu, Counters.NONE);
+  }
+}

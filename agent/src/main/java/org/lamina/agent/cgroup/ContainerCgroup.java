@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.lamina.agent.Statistics;
 import org.lamina.agent.Usage;
 import org.lamina.agent.proc.ProcCgroup;
 import org.lamina.agent.proc.ProcFs;
@@ -105,6 +106,14 @@ public final class ContainerCgroup {
   public Usage usage() {
     return new UsageReader(fs, host.layout(), hierarchy -> host.container(hierarchy, ctid))
         .read(ctid);
+  }
+
+  /**
+   * @throws LaminaException NOT_RUNNING if there is no cgroup
+   */
+  public Statistics statistics() {
+    return new UsageReader(fs, host.layout(), hierarchy -> host.container(hierarchy, ctid))
+        .statistics(ctid);
   }
 
   /**

@@ -3,8 +3,13 @@ package org.lamina.agent.cgroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.lamina.agent.Counters;
+import org.lamina.agent.Statistics;
 import org.lamina.agent.Usage;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
@@ -25,7 +30,7 @@ final class UsageReader {
   /** What a controller that the kernel lacks would tell is 0. */
   Usage read(Ctid ctid) {
     try {
-      return new Usage(processes(), memory(), cpu());
+      return new Usage(processes(), memory(), cpu(), counters());
     } catch (IOException e) {
       throw new LaminaException(
           ExitCode.NOT_RUNNING,
@@ -33,6 +38,91 @@ final class UsageReader {
           null,
           e);
     }
+  }
+
+  /** Everything that is counted. */
+  Statistics statistics(Ctid ctid) {
+    Usage usage = read(ctid);
+    boolean v2 = onV2("memory");
+    Map<String, Long> memory = stat("memory", "memory.stat");
+    long cache = memory.getOrDefault(v2 ? "file" : "total_cache", 0L);
+    long idle = memory.getOrDefault(v2 ? "inactive_file" : "total_inactive_file", 0L);
+    Map<String, Long> cpu = stat("cpu", "cpu.stat");
+    return new Statistics(
+        usage,
+        new Statistics.Cpu(cpu.get("nr_throttled"), throttledTime(cpu)),
+        new Statistics.Memory(Math.max(0, usage.memory() - idle), cache, kills(v2)),
+        DiskCounts.read(onV2("io"), file -> text(onV2("io") ? "io" : "blkio", file)),
+        pressure());
+  }
+
+  private Map<String, Statistics.Pressure> pressure() {
+    Map<String, Statistics.Pressure> all = new LinkedHashMap<>();
+    for (String resource : new String[] {"cpu", "memory", "io"}) {
+      // Counted by the unified hierarchy wherever the controllers are.
+      layout
+          .unified()
+          .flatMap(home -> fs.readIfThere(directory.apply(home).resolve(resource + ".pressure")))
+          .flatMap(PressureText::parse)
+          .ifPresent(pressure -> all.put(resource, pressure));
+    }
+    return all;
+  }
+
+  private @Nullable Long kills(boolean v2) {
+    if (v2) {
+      return stat("memory", "memory.events").get("oom_kill");
+    }
+    // v1 counts where the process was, and not above.
+    Long above = stat("memory", "memory.oom_control").get("oom_kill");
+    Long below = stat("memory", "payload/memory.oom_control").get("oom_kill");
+    return above == null || below == null ? above : Long.valueOf(above + below);
+  }
+
+  private static @Nullable Duration throttledTime(Map<String, Long> cpu) {
+    Long micros = cpu.get("throttled_usec");
+    Long nanos = cpu.get("throttled_time");
+    return micros != null
+        ? Duration.ofNanos(1000 * micros)
+        : nanos == null ? null : Duration.ofNanos(nanos);
+  }
+
+  private Counters counters() {
+    boolean v2 = onV2("memory");
+    return new Counters(
+        v2
+            ? count("memory", "memory.swap.current")
+            : stat("memory", "memory.stat").get("total_swap"),
+        count("memory", v2 ? "memory.peak" : "memory.max_usage_in_bytes"),
+        v2 ? stat("memory", "memory.events").get("max") : count("memory", "memory.failcnt"),
+        count("pids", "pids.peak"),
+        stat("pids", "pids.events").get("max"));
+  }
+
+  private boolean onV2(String controller) {
+    return layout.home(controller).map(Hierarchy::v2).orElse(layout.pureV2());
+  }
+
+  private Optional<String> text(String controller, String file) {
+    return layout
+        .home(controller)
+        .flatMap(home -> fs.readIfThere(directory.apply(home).resolve(file)));
+  }
+
+  private @Nullable Long count(String controller, String file) {
+    return text(controller, file).map(Writes::number).orElse(null);
+  }
+
+  /** Lines of a name and a number. */
+  private Map<String, Long> stat(String controller, String file) {
+    Map<String, Long> values = new LinkedHashMap<>();
+    text(controller, file)
+        .ifPresent(text ->
+            text.lines()
+                .map(line -> line.split(" "))
+                .filter(words -> words.length == 2)
+                .forEach(words -> values.put(words[0], Writes.number(words[1]))));
+    return values;
   }
 
   private long processes() throws IOException {

@@ -18,6 +18,7 @@ import org.lamina.agent.ExecSpec;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.RunningContainer;
+import org.lamina.agent.Statistics;
 import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
@@ -187,6 +188,11 @@ final class LinuxRunning implements RunningContainer {
   @Override
   public Usage usage() {
     return cgroup.usage();
+  }
+
+  @Override
+  public Statistics statistics() {
+    return cgroup.statistics();
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.lamina.agent.ExecSpec;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.RunningContainer;
+import org.lamina.agent.Statistics;
 import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
@@ -94,6 +95,11 @@ public final class FakeRunning implements RunningContainer {
   @Override
   public List<String> applyLimits(Limits limits) {
     return List.of();
+  }
+
+  @Override
+  public Statistics statistics() {
+    return Samples.STATISTICS;
   }
 
   @Override

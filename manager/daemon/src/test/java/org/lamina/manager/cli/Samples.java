@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.lamina.agent.Counters;
+import org.lamina.agent.Statistics;
 import org.lamina.agent.Usage;
 import org.lamina.manager.core.Container;
 import org.lamina.manager.core.ContainerView;
@@ -17,6 +20,19 @@ import org.lamina.templates.Generation;
 
 /** Containers and templates for tests. */
 public final class Samples {
+  /** A value in every place. */
+  public static final Statistics STATISTICS =
+      new Statistics(
+          new Usage(
+              23, 150L << 20, Duration.ofSeconds(9), new Counters(4096L, 200L << 20, 7L, 40L, 1L)),
+          new Statistics.Cpu(34L, Duration.ofMillis(1200)),
+          new Statistics.Memory(100L << 20, 50L << 20, 2L),
+          new Statistics.Disk(5L << 20, 7L << 20, 60, 80),
+          Map.of(
+              "memory",
+              new Statistics.Pressure(
+                  new Statistics.Average(1.5, 0.5, 0.25), new Statistics.Average(0, 0, 0))));
+
   public static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
   private Samples() {}

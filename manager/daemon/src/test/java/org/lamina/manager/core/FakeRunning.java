@@ -11,6 +11,7 @@ import org.lamina.agent.ExecSpec;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.RunningContainer;
+import org.lamina.agent.Statistics;
 import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
@@ -97,6 +98,11 @@ final class FakeRunning implements RunningContainer {
   public List<String> applyLimits(Limits limits) {
     runtime.effect("applyLimits", () -> init.applied.add(limits));
     return List.of();
+  }
+
+  @Override
+  public Statistics statistics() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

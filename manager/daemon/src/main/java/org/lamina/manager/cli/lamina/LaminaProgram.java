@@ -1,5 +1,6 @@
 package org.lamina.manager.cli.lamina;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class LaminaProgram implements Program {
     this.version = version;
     List<Command> all = new ArrayList<>();
     all.add(new DoctorCommand(config, containers));
+    all.add(new OversellCommand(containers, Path.of("/")));
     all.add(new OperationsCommand(operations));
     all.add(new BackupCommand(backup, config));
     all.add(new RecoverCommand(containers));

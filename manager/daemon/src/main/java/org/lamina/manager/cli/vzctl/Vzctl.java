@@ -53,6 +53,7 @@ public final class Vzctl implements Program {
     all.add(LifecycleCommand.stop(containers));
     all.add(LifecycleCommand.restart(containers));
     all.add(new StatusCommand(containers));
+    all.add(new StatCommand(containers));
     all.add(LifecycleCommand.destroy(containers));
     all.add(LifecycleCommand.mount(containers));
     all.add(LifecycleCommand.umount(containers));

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.lamina.agent.Counters;
 import org.lamina.agent.Traffic;
 import org.lamina.agent.Usage;
 import org.lamina.manager.core.Container;
@@ -78,12 +79,36 @@ final class Fields {
   }
 
   private void usageAndLimits(Clock clock) {
-    counter("numproc", "NPROC", v -> used(v, Usage::processes), limit(Limits::numproc));
+    counter(
+        "numproc",
+        "NPROC",
+        v -> used(v, Usage::processes),
+        counted(Counters::processesPeak),
+        limit(Limits::numproc),
+        counted(Counters::processesHits));
+    number(List.of("numproc.m"), "NPROC.M", 10, counted(Counters::processesPeak));
     number(List.of("numproc.b"), "NPROC.B", 10, limit(Limits::numproc));
     number(List.of("numproc.l"), "NPROC.L", 10, limit(Limits::numproc));
-    counter("physpages", "PHYSP", v -> used(v, u -> u.memory() / PAGE), limit(l -> pages(l.ram())));
+    number(List.of("numproc.f"), "NPROC.F", 10, counted(Counters::processesHits));
+    counter(
+        "physpages",
+        "PHYSP",
+        v -> used(v, u -> u.memory() / PAGE),
+        inPages(counted(Counters::memoryPeak)),
+        limit(l -> pages(l.ram())),
+        counted(Counters::memoryHits));
+    number(List.of("physpages.m"), "PHYSP.M", 10, inPages(counted(Counters::memoryPeak)));
+    number(List.of("physpages.b"), "PHYSP.B", 10, limit(l -> pages(l.ram())));
     number(List.of("physpages.l"), "PHYSP.L", 10, limit(l -> pages(l.ram())));
-    counter("swappages", "SWAPP", v -> null, limit(l -> pages(l.swap())));
+    number(List.of("physpages.f"), "PHYSP.F", 10, counted(Counters::memoryHits));
+    counter(
+        "swappages",
+        "SWAPP",
+        inPages(counted(Counters::swap)),
+        v -> null,
+        limit(l -> pages(l.swap())),
+        v -> null);
+    number(List.of("swappages.b"), "SWAPP.B", 10, limit(l -> pages(l.swap())));
     number(List.of("swappages.l"), "SWAPP.L", 10, limit(l -> pages(l.swap())));
     bytes("memory", "MEMORY", v -> used(v, Usage::memory));
     bytes("ram", "RAM", limit(l -> l.ram() == null ? null : l.ram().bytes()));
@@ -229,7 +254,9 @@ final class Fields {
       String name,
       String header,
       Function<ContainerView, @Nullable Long> held,
-      Function<ContainerView, @Nullable Long> limit) {
+      Function<ContainerView, @Nullable Long> most,
+      Function<ContainerView, @Nullable Long> limit,
+      Function<ContainerView, @Nullable Long> failures) {
     add(
         new Field(
             List.of(name),
@@ -240,10 +267,10 @@ final class Fields {
             v -> {
               Map<String, @Nullable Object> counts = new LinkedHashMap<>();
               counts.put("held", held.apply(v));
-              counts.put("maxheld", null);
+              counts.put("maxheld", most.apply(v));
               counts.put("barrier", limit.apply(v));
               counts.put("limit", limit.apply(v));
-              counts.put("failcnt", null);
+              counts.put("failcnt", failures.apply(v));
               return counts;
             },
             Comparator.comparing(held, nullsLast())));
@@ -286,6 +313,19 @@ final class Fields {
   private static @Nullable Long used(ContainerView view, Function<Usage, Long> value) {
     Usage usage = view.usage();
     return usage == null ? null : value.apply(usage);
+  }
+
+  private static Function<ContainerView, @Nullable Long> counted(
+      Function<Counters, @Nullable Long> value) {
+    return v -> v.usage() == null ? null : value.apply(v.usage().counters());
+  }
+
+  private static Function<ContainerView, @Nullable Long> inPages(
+      Function<ContainerView, @Nullable Long> bytes) {
+    return v -> {
+      Long value = bytes.apply(v);
+      return value == null ? null : Long.valueOf(value / PAGE);
+    };
   }
 
   private static String smartName(ContainerView view) {

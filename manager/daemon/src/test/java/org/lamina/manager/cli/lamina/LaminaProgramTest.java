@@ -192,7 +192,7 @@ class LaminaProgramTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "vzctl st | start stop status",
+        "vzctl st | start stat stop status",
         "vzctl start _ | 101 102 web",
         "vzctl --quiet start w | web",
         "vzctl set 101 --onboot _ | yes no",

@@ -14,6 +14,7 @@ import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.LaunchSpec;
 import org.lamina.agent.RunningContainer;
+import org.lamina.agent.Statistics;
 import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
@@ -195,6 +196,11 @@ final class PatchRuntime implements ContainerRuntime {
 
     @Override
     public List<String> applyLimits(Limits limits) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Statistics statistics() {
       throw new UnsupportedOperationException();
     }
 
