@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lamina.manager.core.ContainerService;
@@ -53,7 +54,7 @@ final class ContainerController {
       @Nullable String sample,
       @Nullable Boolean privileged) {}
 
-  /** What to change; null leaves a value as it is. */
+  /** What to change; null leaves a value as it is, and so does a label that is not named. */
   record Change(
       ContainerJson.@Nullable LimitsJson limits,
       @Nullable String hostname,
@@ -63,7 +64,8 @@ final class ContainerController {
       @Nullable Integer bootOrder,
       @Nullable Boolean disabled,
       @Nullable Integer stopTimeoutSeconds,
-      @Nullable String userPassword) {
+      @Nullable String userPassword,
+      @Nullable Map<String, String> labels) {
     @Override
     public String toString() {
       return "Change";
@@ -153,7 +155,8 @@ final class ContainerController {
             body.bootOrder(),
             body.disabled(),
             body.stopTimeoutSeconds(),
-            body.userPassword());
+            body.userPassword(),
+            body.labels() == null ? Map.of() : body.labels());
     return submit("set", reference, (ctid, task) -> containers.set(ctid, change, save, task));
   }
 

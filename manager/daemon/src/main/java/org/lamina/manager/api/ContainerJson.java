@@ -34,6 +34,7 @@ public record ContainerJson(
     Instant created,
     String root,
     String privateArea,
+    Map<String, String> labels,
     Map<String, String> extra) {
 
   /** Null is no limit of its own; unlimited is shown as -1. */
@@ -106,6 +107,7 @@ public record ContainerJson(
         c.created(),
         view.root().toString(),
         view.privateArea().toString(),
+        c.labels().values(),
         c.extra());
   }
 }

@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.Labels;
 import org.lamina.schema.Limits;
 
 /** Puts a {@link Container} together by name instead of by position. Not thread safe. */
@@ -24,6 +25,7 @@ public final class ContainerBuilder {
   private boolean disabled;
   private @Nullable Integer stopTimeoutSeconds;
   private Limits limits = Limits.NONE;
+  private Labels labels = Labels.NONE;
   private Map<String, String> extra = Map.of();
   private boolean wantsRunning;
   private final Instant created;
@@ -49,6 +51,7 @@ public final class ContainerBuilder {
     disabled = c.disabled();
     stopTimeoutSeconds = c.stopTimeoutSeconds();
     limits = c.limits();
+    labels = c.labels();
     extra = c.extra();
     wantsRunning = c.wantsRunning();
   }
@@ -108,6 +111,11 @@ public final class ContainerBuilder {
     return this;
   }
 
+  public ContainerBuilder labels(Labels value) {
+    labels = value;
+    return this;
+  }
+
   public ContainerBuilder extra(Map<String, String> value) {
     extra = value;
     return this;
@@ -134,6 +142,7 @@ public final class ContainerBuilder {
         disabled,
         stopTimeoutSeconds,
         limits,
+        labels,
         extra,
         wantsRunning,
         created);

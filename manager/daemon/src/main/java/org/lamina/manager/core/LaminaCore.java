@@ -20,6 +20,7 @@ public final class LaminaCore {
   private final BootSequence bootSequence;
   private final HostBoot hostBoot;
   private final DefaultPatchService patches;
+  private final Events events = new Events();
 
   /** What the core is given from outside. */
   public record Ports(
@@ -43,14 +44,14 @@ public final class LaminaCore {
     CoreParts parts =
         new CoreParts(
             config,
-            ports.store(),
+            new WitnessedStore(ports.store(), events),
             ports.runtime(),
             ports.templates(),
             gates,
             ports.descriptors(),
             new PrivateAreas(config));
     Locks locks = new Locks();
-    this.operations = new JournalledOperations(ports.journal());
+    this.operations = new JournalledOperations(ports.journal(), events);
     Patching patching = new Patching(new PatchGround(parts), ports.templates(), ports.patching());
     ContainerBoot boot = new ContainerBoot(parts, patching::beforeStart);
     ContainerHalt halt = new ContainerHalt(parts);
@@ -63,7 +64,7 @@ public final class LaminaCore {
         new DefaultContainerService(
             parts, locks, operations, watcher, creation, boot, halt, removal, registration);
     this.templates =
-        new DefaultTemplateService(ports.templates(), ports.store(), gates, operations);
+        new DefaultTemplateService(ports.templates(), parts.store(), gates, operations, events);
     this.reconciler =
         new Reconciler(
             parts,
@@ -79,7 +80,11 @@ public final class LaminaCore {
             ports.executor());
     this.patches =
         patching.service(
-            new PatchLifecycle(parts, boot, halt, watcher), operations, locks, gates::removing);
+            new PatchLifecycle(parts, boot, halt, watcher),
+            operations,
+            locks,
+            gates::removing,
+            events);
     this.hostBoot = new HostBoot(config.runDir(), bootIdFile);
     this.bootSequence = new BootSequence(config, containers, hostBoot);
   }
@@ -94,6 +99,10 @@ public final class LaminaCore {
 
   public PatchService patches() {
     return patches;
+  }
+
+  public Events events() {
+    return events;
   }
 
   public Operations operations() {

@@ -41,6 +41,7 @@ record SettingsPlan(
             .disabled(asked.disabled() != null ? asked.disabled() : c.disabled())
             .stopTimeoutSeconds(stopTimeout(asked.stopTimeoutSeconds(), c.stopTimeoutSeconds()))
             .limits(c.limits().with(limits))
+            .labels(c.labels().with(asked.labels()))
             .build();
     return new SettingsPlan(c, after, limits, hostname, asked);
   }
@@ -69,7 +70,9 @@ record SettingsPlan(
                     ? "--bootorder"
                     : asked.disabled() != null
                         ? "--disabled"
-                        : asked.stopTimeoutSeconds() != null ? "--stop-timeout" : null;
+                        : asked.stopTimeoutSeconds() != null
+                            ? "--stop-timeout"
+                            : asked.labels().isEmpty() ? null : "--label";
     if (option == null && asked.hostname() != null && asked.hostname().isEmpty()) {
       option = "an empty --hostname";
     }

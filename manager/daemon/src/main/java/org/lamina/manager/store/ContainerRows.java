@@ -13,6 +13,7 @@ import org.lamina.manager.core.Container;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.Labels;
 import org.lamina.schema.Limits;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -66,7 +67,10 @@ final class ContainerRows {
     return values;
   }
 
-  static Container container(ResultSet row, Map<Integer, Map<String, String>> extras)
+  static Container container(
+      ResultSet row,
+      Map<Integer, Map<String, String>> extras,
+      Map<Integer, Map<String, String>> labels)
       throws SQLException {
     int ctid = row.getInt("ctid");
     Long ram = row.getObject("ram", Long.class);
@@ -94,20 +98,21 @@ final class ContainerRows {
                 row.getObject("cpu_percent", Double.class),
                 row.getObject("cpu_units", Integer.class),
                 row.getObject("numproc", Long.class)))
+        .labels(Labels.of(labels.getOrDefault(ctid, Map.of())))
         .extra(extras.getOrDefault(ctid, Map.of()))
         .wantsRunning(row.getBoolean("wants_running"))
         .build();
   }
 
-  /** Every kept setting, by CTID. */
-  static Map<Integer, Map<String, String>> extras(JdbcClient.StatementSpec query) {
-    Map<Integer, Map<String, String>> extras = new HashMap<>();
+  /** Rows of ctid, name and content, by CTID. */
+  static Map<Integer, Map<String, String>> pairs(JdbcClient.StatementSpec query) {
+    Map<Integer, Map<String, String>> pairs = new HashMap<>();
     query.query(row -> {
-      extras
+      pairs
           .computeIfAbsent(row.getInt("ctid"), c -> new HashMap<>())
           .put(row.getString("name"), row.getString("content"));
     });
-    return extras;
+    return pairs;
   }
 
   static OffsetDateTime timestamp(Instant instant) {

@@ -19,6 +19,7 @@ import org.lamina.schema.ByteSize;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.Labels;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
 
@@ -58,6 +59,7 @@ public abstract class ContainerStoreContract {
         .disabled(true)
         .stopTimeoutSeconds(30)
         .limits(new Limits(new ByteSize(1 << 29), ByteSize.UNLIMITED, 12.5, 1000, Long.MAX_VALUE))
+        .labels(Labels.parse("env=prod,tier=web"))
         .extra(Map.of("IP_ADDRESS", "10.0.0.1 10.0.0.2", "NETIF", "x;y=\"z\""))
         .wantsRunning(true)
         .build();

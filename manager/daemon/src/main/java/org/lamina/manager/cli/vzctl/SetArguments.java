@@ -2,6 +2,7 @@ package org.lamina.manager.cli.vzctl;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.lamina.manager.cli.Values;
 import org.lamina.manager.core.SettingsChange;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.ExitCode;
+import org.lamina.schema.Labels;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
 
@@ -24,7 +26,14 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
 
   /** What exists only in the saved configuration, so that setting it without saving is nothing. */
   private static final List<String> SAVED_ONLY =
-      List.of("--name", "--description", "--onboot", "--bootorder", "--disabled", "--stop-timeout");
+      List.of(
+          "--name",
+          "--description",
+          "--onboot",
+          "--bootorder",
+          "--disabled",
+          "--stop-timeout",
+          "--label");
 
   static SetArguments read(Parsed parsed) {
     String container = parsed.atMost(1, COMMAND).container(COMMAND);
@@ -47,7 +56,8 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
             value(parsed, "--bootorder", t -> Values.integer("--bootorder", t, 0, 1_000_000_000)),
             value(parsed, "--disabled", t -> Values.yesNo("--disabled", t)),
             value(parsed, "--stop-timeout", t -> Values.integer("--stop-timeout", t, 0, 3600)),
-            value(parsed, "--userpasswd", SetArguments::userPassword));
+            value(parsed, "--userpasswd", SetArguments::userPassword),
+            labels(parsed.get("--label")));
     return new SetArguments(container, change, save, !asked.isEmpty());
   }
 
@@ -113,6 +123,10 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
           "Write USER:PASSWORD on one line, such as root:secret.");
     }
     return text;
+  }
+
+  private static Map<String, String> labels(@Nullable String text) {
+    return text == null ? Map.of() : Labels.changes(text);
   }
 
   private static <T> @Nullable T value(Parsed parsed, String option, Function<String, T> read) {

@@ -28,6 +28,7 @@ final class SetCommand implements Command {
           Examples:
             vzctl set 101 --ram 512M --swap 1G --save
             vzctl set 101 --cpulimit 50 --save
+            vzctl set 101 --label env=prod,tier=web --save
             vzctl set web1 --onboot yes --bootorder 10 --save
           """,
           Completion.CONTAINER);

@@ -15,6 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.RunningContainer;
 import org.lamina.manager.core.Container;
+import org.lamina.manager.core.Events;
+import org.lamina.manager.core.HostEvent;
 import org.lamina.manager.core.Intent;
 import org.lamina.manager.core.Listener;
 import org.lamina.manager.core.Locks;
@@ -48,6 +50,7 @@ public final class DefaultPatchService implements PatchService {
   private final Guests guests;
   private final ContainerRollout containers;
   private final Function<String, Lock> removing;
+  private final Events events;
   private final int parallel;
   private final Turns turns = new Turns();
 
@@ -65,6 +68,7 @@ public final class DefaultPatchService implements PatchService {
       Guests guests,
       ContainerRollout containers,
       Function<String, Lock> removing,
+      Events events,
       int parallel) {
     this.ground = ground;
     this.templates = templates;
@@ -75,6 +79,7 @@ public final class DefaultPatchService implements PatchService {
     this.guests = guests;
     this.containers = containers;
     this.removing = removing;
+    this.events = events;
     this.parallel = parallel;
   }
 
@@ -86,7 +91,13 @@ public final class DefaultPatchService implements PatchService {
         listener,
         task -> {
           try (Turns.Turn turn = turns.take(template, "update", task.id())) {
-            return interruptibly(template, request, task);
+            UpdateResult result = interruptibly(template, request, task);
+            result
+                .generation()
+                .ifPresent(g ->
+                    events.publish(
+                        HostEvent.Type.TEMPLATE_PUBLISHED, template, "generation " + g.number()));
+            return result;
           }
         });
   }

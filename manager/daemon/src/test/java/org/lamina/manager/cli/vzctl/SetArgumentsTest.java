@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,8 +24,8 @@ class SetArgumentsTest {
         read(
             "101 --ram 512M --swap 1G --cpulimit 50% --cpuunits 2000 --numproc 100:200"
                 + " --hostname h --name n --description d --onboot yes --bootorder 3"
-                + " --disabled no --stop-timeout 60 --userpasswd root:a:b --setmode restart"
-                + " --save");
+                + " --disabled no --stop-timeout 60 --userpasswd root:a:b --label env=prod,old= --setmode"
+                + " restart --save");
     assertThat(asked.save()).isTrue();
     assertThat(asked.changes()).isTrue();
     assertThat(asked.change())
@@ -38,7 +39,8 @@ class SetArgumentsTest {
                 3,
                 false,
                 60,
-                "root:a:b"));
+                "root:a:b",
+                Map.of("env", "prod", "old", "")));
   }
 
   @Test
