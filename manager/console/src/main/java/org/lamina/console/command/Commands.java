@@ -32,14 +32,19 @@ public final class Commands {
     all.add(new ContainerStat(tools));
     all.add(new Top(tools, keyboard));
     all.add(new ScriptedCommand(tools, status(), "vzctl", "status"));
+    all.addAll(ContainerPin.all(tools));
     all.add(new TemplateList(tools, clock));
     all.add(new TemplateShow(tools, clock));
     all.add(TemplateWork.create(tools));
     all.add(TemplateWork.remove(tools));
+    all.addAll(PatchReading.all(tools));
+    all.addAll(PatchWork.all(tools));
     all.add(new OperationList(tools, clock));
     all.add(OperationWork.watch(tools));
     all.add(OperationWork.cancel(tools));
+    all.add(new HostEvents(tools, clock));
     all.add(new HostShow(tools, version));
+    all.add(new HostUsage(tools));
     all.add(new ScriptedCommand(tools, doctor(), "lamina", "doctor"));
     all.add(Handover.backup(tools));
     all.add(new HostRecover(tools));
@@ -66,6 +71,7 @@ public final class Commands {
             "check what this host has of what containers need",
             "doctor")
         .notes("Exits 5 if something is missing without which containers cannot run.")
-        .examples("host doctor");
+        .options(CommandSpec.JSON)
+        .examples("host doctor", "doctor -j");
   }
 }
