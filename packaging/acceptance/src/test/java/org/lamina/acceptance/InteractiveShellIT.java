@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -188,6 +189,7 @@ class InteractiveShellIT {
     terminal.ask("exit", "exited from CT 851").await(PROMPT);
     line("exec 851 'exit 3'", "lamina [8]> ");
     line("exec -j state:running hostname", "\"output\" : \"web1\\n\"").await(PROMPT);
+    line("usage -j", pidMax()).await(PROMPT);
     line("usage", "memory").await("disk").await(PROMPT);
 
     host.kill9();
@@ -199,10 +201,18 @@ class InteractiveShellIT {
     Guest.await("the socket is gone", Duration.ofSeconds(10), () -> !Files.exists(host.socket()));
     terminal.type("list\r");
     terminal.await("laminad is away").await("laminad is not running").await("systemctl start");
-    terminal.await("lamina [3]> ");
+    terminal.await("lamina [10]> ");
     host.startDaemon();
     line("stop web1 --fast", "Container was stopped").await(PROMPT);
     leave(0);
+  }
+
+  /** The limit of process ids as a shell reads it. */
+  private static String pidMax() {
+    CommandResult cat =
+        RunningCommand.start(List.of("cat", "/proc/sys/kernel/pid_max"), Map.of())
+            .finish(Duration.ofSeconds(10));
+    return "\"host\" : " + cat.ok().text();
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.lamina.agent.proc.ControlFile;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 
@@ -23,7 +24,7 @@ public final class HostCapacity {
   public static HostUsage.Capacity read(Path proc, Path state) {
     try {
       Map<String, Long> memory = memory(Files.readString(proc.resolve("meminfo")));
-      long processes = Long.parseLong(Files.readString(proc.resolve("sys/kernel/pid_max")).strip());
+      long processes = Long.parseLong(ControlFile.read(proc.resolve("sys/kernel/pid_max")));
       FileStore disk = Files.getFileStore(state);
       return new HostUsage.Capacity(
           memory.getOrDefault("MemTotal", 0L),
