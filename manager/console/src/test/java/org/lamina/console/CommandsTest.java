@@ -368,6 +368,7 @@ class CommandsTest {
     fake.operation("POST /v1/containers/101/stop", 11, "DONE", 0);
     fake.operation("POST /v1/containers/140/stop", 12, "DONE", 0);
     assertThat(run("stop web* -j")).startsWith("[").contains("\"id\" : 11").contains("\"id\" : 12");
+    assertThat(run("status web1 -j")).isEqualTo("{\n  \"ctid\" : 101\n}\n");
     frames("POST /v1/cli/lamina", "o3\n[]\nx1\n0");
     assertThat(run("doctor -j")).isEqualTo("[]\n");
     assertThat(changes().getLast()).endsWith("doctor|-j|".replace('|', (char) 0));

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.lamina.console.line.CommandSpec;
-import org.lamina.console.line.Source;
 import org.lamina.console.shell.ConsoleCommand;
 import org.lamina.console.shell.Keyboard;
 
@@ -31,7 +30,7 @@ public final class Commands {
     all.add(ContainerTerminal.console(tools));
     all.add(new ContainerStat(tools));
     all.add(new Top(tools, keyboard));
-    all.add(new ScriptedCommand(tools, status(), "vzctl", "status"));
+    all.add(new ContainerStatus(tools));
     all.addAll(ContainerPin.all(tools));
     all.add(new TemplateList(tools, clock));
     all.add(new TemplateShow(tools, clock));
@@ -52,16 +51,6 @@ public final class Commands {
     all.add(new ClearScreen(tools));
     all.add(new HelpCommand(tools, () -> all.stream().map(ConsoleCommand::spec).toList()));
     return List.copyOf(all);
-  }
-
-  private static CommandSpec status() {
-    return CommandSpec.of(
-            CommandSpec.Group.CONTAINERS,
-            "container status",
-            "the one line of vzctl status",
-            "status")
-        .operands("CTID", 1, 1, Source.CONTAINERS)
-        .examples("container status 101");
   }
 
   private static CommandSpec doctor() {

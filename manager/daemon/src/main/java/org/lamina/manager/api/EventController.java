@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.Optional;
 import org.lamina.manager.core.Events;
 import org.lamina.manager.core.HostEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -26,6 +28,12 @@ final class EventController {
     this.json = json;
   }
 
+  /** A daemon that ends does not wait for those who only listen. */
+  @EventListener(ContextClosedEvent.class)
+  void end() {
+    events.end();
+  }
+
   /** One line of the stream. */
   record EventJson(Instant at, String type, String target, String text) {
     static EventJson of(HostEvent e) {
@@ -43,7 +51,7 @@ final class EventController {
       response.setContentType("application/x-ndjson");
       response.setCharacterEncoding("UTF-8");
       response.flushBuffer();
-      while (true) {
+      while (!follower.ended()) {
         Optional<HostEvent> event = follower.next(SILENCE);
         if (event.isPresent()) {
           response.getOutputStream().write(json.writeValueAsBytes(EventJson.of(event.get())));

@@ -21,6 +21,13 @@ public final class Events {
   private static final int KEPT = 1000;
 
   private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+  private volatile boolean ended;
+
+  /** Lets everybody who follows go, because the daemon ends. */
+  public void end() {
+    ended = true;
+    followers.forEach(Follower::wake);
+  }
 
   /** Tells everybody who follows now. */
   public void publish(HostEvent.Type type, String target, String text) {
@@ -70,12 +77,26 @@ public final class Events {
       }
     }
 
+    private void wake() {
+      lock.lock();
+      try {
+        heard.signal();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Whether nothing more will come. */
+    public boolean ended() {
+      return ended;
+    }
+
     /** The next event, or empty if there was none in that time. */
     public Optional<HostEvent> next(Duration time) throws InterruptedException {
       lock.lock();
       try {
         long left = time.toNanos();
-        while (waiting.isEmpty() && left > 0) {
+        while (waiting.isEmpty() && left > 0 && !ended) {
           left = heard.awaitNanos(left);
         }
         HostEvent event = waiting.poll();

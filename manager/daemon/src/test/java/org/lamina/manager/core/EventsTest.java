@@ -41,6 +41,16 @@ class EventsTest {
   }
 
   @Test
+  void theEnd_letsFollowersGo() throws Exception {
+    try (Events.Follower follower = events.follow()) {
+      Thread ender = Thread.ofVirtual().start(events::end);
+      assertThat(follower.next(Duration.ofMinutes(5))).isEmpty();
+      assertThat(follower.ended()).isTrue();
+      ender.join();
+    }
+  }
+
+  @Test
   void tooManyFollowers_areRefused_untilOneLeaves() {
     List<Events.Follower> all = new ArrayList<>();
     for (int i = 0; i < 64; i++) {

@@ -66,6 +66,10 @@ final class EventsCommand implements Command {
     String prefix = type == null ? "" : type;
     try (Events.Follower follower = events.follow()) {
       while (left > 0 && !call.caller().gone().isDone()) {
+        if (follower.ended()) {
+          throw new LaminaException(
+              ExitCode.SYSTEM, "laminad is ending", "Follow again when it is back.");
+        }
         Optional<HostEvent> event =
             follower.next(SLICE).filter(e -> e.type().word().startsWith(prefix));
         if (event.isPresent()) {
