@@ -61,18 +61,18 @@ train() {
   rm -f "$home/app/$program.aot"
   training_config "$scratch" "$root" >"$scratch/lamina.conf"
   export LAMINA_CONF=$scratch/lamina.conf LAMINA_SOCKET=$scratch/run/lamina.sock
-  "train_$program" "$root" timeout --foreground --kill-after=10 240 "${cautious[@]}" "$home/$program" ||
+  "train_$program" "$root" timeout --foreground --kill-after=10 300 "${cautious[@]}" "$home/$program" ||
     status=$?
   rm -rf "$scratch"
   [ -s "$home/app/$program.aot" ] || return "$((status == 0 ? 1 : status))"
   chmod 0644 "$home/app/$program.aot"
 }
 
-# await_daemon PID BIN: until it answers.
+# await_daemon PID BIN: until it answers. The limits here are for machines that build other things too.
 await_daemon() {
   local tries=0
   until timeout 10 "$2/vzlist" -a >/dev/null 2>&1; do
-    kill -0 "$1" 2>/dev/null && [ "$tries" -lt 300 ] || return 1
+    kill -0 "$1" 2>/dev/null && [ "$tries" -lt 1200 ] || return 1
     tries=$((tries + 1))
     sleep 0.1
   done

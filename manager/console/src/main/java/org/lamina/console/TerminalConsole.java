@@ -38,7 +38,9 @@ final class TerminalConsole {
   private TerminalConsole() {}
 
   static int run(Arguments arguments, Settings settings) {
-    try (Terminal terminal = TerminalBuilder.builder().name("lamina").system(true).build()) {
+    // stty changes what it is told to; the others forget a serial line's speed and so hang it up
+    try (Terminal terminal =
+        TerminalBuilder.builder().name("lamina").system(true).provider("exec").build()) {
       return run(arguments, settings, terminal);
     } catch (IOException e) {
       throw new LaminaException(

@@ -329,6 +329,128 @@ class CommandsTest {
   }
 
   @Test
+  void usage() throws Exception {
+    fake.json("GET /v1/host/usage", Files.readString(Path.of("src/test/resources/api/usage.json")));
+    Golden.same("host-usage.txt", run("host usage"));
+    assertThat(run("oversell")).isEqualTo(run("usage"));
+    assertThat(run("usage -j")).contains("\"promisedToAll\" : 7516192768");
+  }
+
+  @Test
+  void labelsAreAColumnAndSelect() throws Exception {
+    assertThat(run("list label:env=prod -o ctid,labels"))
+        .isEqualTo("CTID  LABELS\n 101  env=prod,tier=web\n");
+    fails("list label:env=test", ExitCode.BAD_PARAMETER, "no container matches");
+    frames("POST /v1/cli/vzctl", "o5\ndone\nx1\n0");
+    run("set 101 --label env=test,tier= --save");
+    assertThat(changes())
+        .containsExactly(
+            "POST /v1/cli/vzctl set|101|--label|env=test,tier=|--save|".replace('|', (char) 0));
+  }
+
+  @Test
+  void whatChangesPrintsJsonToo() throws Exception {
+    frames("POST /v1/cli/vzctl", "o6\nsaved\nx1\n0");
+    fake.json("GET /v1/containers/101", "{\"ctid\":101}");
+    fake.json("GET /v1/containers/140", "{\"ctid\":140}");
+    assertThat(run("set 101 --ram 1G --save -j")).isEqualTo("{\n  \"ctid\" : 101\n}\n");
+    assertThat(ERR.toString()).isEqualTo("saved\n");
+    assertThat(changes().getFirst()).doesNotContain("json");
+    assertThat(run("set web* --ram 1G --save -j").replaceAll("\\s", ""))
+        .isEqualTo("[{\"ctid\":101},{\"ctid\":140}]");
+    fails("set 101 --save -j", ExitCode.USAGE, "nothing to change");
+    PROGRAMS.answer = c -> new Programs.Captured(c.contains("140") ? 3 : 0, "out\n");
+    String captured = String.join("\n", client.sendCommand("exec2 -j web* uname").lines());
+    assertThat(captured.replaceAll("\\s", ""))
+        .isEqualTo(
+            "[{\"ctid\":101,\"name\":\"web1\",\"exitCode\":0,\"output\":\"out\\n\"},"
+                + "{\"ctid\":140,\"name\":\"web3\",\"exitCode\":3,\"output\":\"out\\n\"}]");
+    fake.operation("POST /v1/containers/101/stop", 11, "DONE", 0);
+    fake.operation("POST /v1/containers/140/stop", 12, "DONE", 0);
+    assertThat(run("stop web* -j")).startsWith("[").contains("\"id\" : 11").contains("\"id\" : 12");
+    assertThat(run("status web1 -j")).isEqualTo("{\n  \"ctid\" : 101\n}\n");
+    frames("POST /v1/cli/lamina", "o3\n[]\nx1\n0");
+    assertThat(run("doctor -j")).isEqualTo("[]\n");
+    assertThat(changes().getLast()).endsWith("doctor|-j|".replace('|', (char) 0));
+  }
+
+  private static void frames(String request, String frames) {
+    fake.on(
+        request,
+        c -> {
+          c.stream("application/x-lamina-frames");
+          c.raw(frames);
+        });
+  }
+
+  @Test
+  void patchingIsVzpkgs() throws Exception {
+    frames("POST /v1/cli/vzpkg", "o5\nplan\ne4\nhm!\nx1\n0");
+    assertThat(run("template plan debian-12 101-140 --to 3 -j")).isEqualTo("plan\n");
+    assertThat(run("template update debian-12 --security --dry-run")).isEqualTo("plan\n");
+    assertThat(run("update cache debian-12")).isEqualTo("plan\n");
+    run("rollout debian-12 label:env=prod --restart --waves 1,100% --yes");
+    run("rollback debian-12 --to 0 -y");
+    run("gc -y");
+    run("history debian-12");
+    run("template status debian-12");
+    run("report 7 -j");
+    run("pin web*");
+    assertThat(changes())
+        .containsExactly(
+            vzpkg("plan debian-12 101 140 --to 3 -j".replace("--to 3 -j", "-j --to 3")),
+            vzpkg("update cache debian-12 --security --dry-run"),
+            vzpkg("update cache debian-12"),
+            vzpkg("rollout debian-12 101 --restart --waves 1,100%"),
+            vzpkg("rollback debian-12 --to 0"),
+            vzpkg("gc"),
+            vzpkg("history debian-12"),
+            vzpkg("status debian-12"),
+            vzpkg("report 7 -j"),
+            vzpkg("pin 101"),
+            vzpkg("pin 140"));
+  }
+
+  private static String vzpkg(String words) {
+    return "POST /v1/cli/vzpkg " + words.replace(' ', (char) 0) + (char) 0;
+  }
+
+  @Test
+  void aRollOutShowsItsPlanAndAsks() {
+    frames("POST /v1/cli/vzpkg", "o5\nplan\nx1\n0");
+    fails("rollout debian-12", ExitCode.USAGE, "Add --yes");
+    assertThat(ERR.toString()).isEqualTo("plan\n");
+    assertThat(changes()).containsExactly(vzpkg("plan debian-12"));
+    fails("rollout debian-12 102", ExitCode.BAD_PARAMETER, "none of 102 depends on template");
+    frames("POST /v1/cli/vzpkg", "e3\nno\nx2\n91");
+    fails("rollout debian-99", ExitCode.TEMPLATE_NOT_FOUND, "nothing was changed");
+  }
+
+  @Test
+  void eventsAreFollowed() throws Exception {
+    fake.on(
+        "GET /v1/events",
+        c -> {
+          c.stream("application/x-ndjson");
+          c.raw(
+              "\n{\"at\":\"2026-11-20T11:00:01.5Z\",\"type\":\"operation-begun\",\"target\":\"101\","
+                  + "\"text\":\"start, operation 7\"}\n\n");
+          c.raw(
+              "{\"at\":\"2026-11-20T11:00:03Z\",\"type\":\"container-started\",\"target\":\"101\","
+                  + "\"text\":\"web\\u001b[2J\"}\n");
+        });
+    assertThat(run("events -n 2"))
+        .isEqualTo(
+            """
+            2026-11-20 11:00:01  operation-begun       101  start, operation 7
+            2026-11-20 11:00:03  container-started     101  web?[2J
+            """);
+    assertThat(run("events --type container --count 1 -j"))
+        .startsWith("{\"at\":\"2026-11-20T11:00:03Z\",\"type\":\"container-started\"");
+    fails("events -n 0", ExitCode.BAD_PARAMETER, "--count");
+  }
+
+  @Test
   void helpIsMadeFromTheTables() throws Exception {
     Golden.same("help.txt", run("help"));
     Golden.same("help-start.txt", run("help container start"));

@@ -89,6 +89,10 @@ class CompletionTest {
     assertThat(offers("stop 101,web")).containsExactly("101,web3", "101,web1");
     assertThat(offers("stop --fast ")).contains("101");
     assertThat(offers("stop 101 ")).isEmpty();
+    assertThat(offers("stop label:")).containsExactly("label:env=prod", "label:tier=web");
+    assertThat(offers("stop 101,label:t")).containsExactly("101,label:tier=web");
+    assertThat(offers("rollout debian-12 web")).containsExactly("web3", "web1");
+    assertThat(offers("rollout debian-12 101 ")).isEmpty();
     assertThat(offers("exec 101 l")).isEmpty();
     assertThat(offers("exec 101 -")).isEmpty();
   }

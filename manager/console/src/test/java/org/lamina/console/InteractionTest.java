@@ -196,6 +196,34 @@ class InteractionTest {
     assertThat(err.toString()).contains("start 101 was cancelled");
   }
 
+  /** A roll-out that says one line; it is an operation that goes on when nobody listens. */
+  @Test
+  void ctrlCInARollOutMayCancelIt() {
+    CountDownLatch end = endless("POST /unused", 9);
+    String rollout =
+        FakeDaemon.operationJson(9, "rollout", "RUNNING", -1).replace("\"101\"", "\"debian-12\"");
+    fake.json("GET /v1/operations?limit=100", "[" + rollout + "]");
+    fake.on(
+        "POST /v1/cli/vzpkg",
+        c -> {
+          c.stream("application/x-lamina-frames");
+          if (fake.requests().getLast().contains("plan")) {
+            c.raw("o9\nthe plan\nx1\n0");
+            return;
+          }
+          c.raw("o16\nContainer 101: x");
+          pressCtrlC();
+          end.await(20, TimeUnit.SECONDS);
+        });
+    assertThat(run("rollout debian-12", "y", "c")).isEqualTo(15);
+    assertThat(asked.toString())
+        .contains("Go on? [y/N]")
+        .contains("Interrupted rollout debian-12: c cancels it");
+    assertThat(out.toString()).startsWith("Container 101: x");
+    assertThat(err.toString()).contains("the plan");
+    assertThat(changes()).contains("POST /v1/operations/9/cancel");
+  }
+
   @Test
   void ctrlCInWorkOnManySaysWhatGoesOn() {
     endless("POST /v1/containers/101/restart", 11);

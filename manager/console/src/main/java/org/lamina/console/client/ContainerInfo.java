@@ -2,6 +2,8 @@ package org.lamina.console.client;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.lamina.console.select.Selectable;
 
@@ -29,8 +31,27 @@ public record ContainerInfo(
     @Nullable Instant startedAt,
     @Nullable Instant created,
     @Nullable String root,
-    @Nullable String privateArea)
+    @Nullable String privateArea,
+    @Nullable Map<String, String> labels)
     implements Selectable {
+  public ContainerInfo {
+    labels = labels == null ? Map.of() : Map.copyOf(labels);
+  }
+
+  @Override
+  public Map<String, String> labels() {
+    return labels == null ? Map.of() : labels;
+  }
+
+  /** Its labels as {@code set --label} takes them, or null. */
+  public @Nullable String labelText() {
+    return labels().isEmpty()
+        ? null
+        : labels().entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(e -> e.getKey() + "=" + e.getValue())
+            .collect(Collectors.joining(","));
+  }
 
   /** Null is no limit of its own, -1 unlimited; sizes in bytes, CPU in percent of one. */
   @JsonIgnoreProperties(ignoreUnknown = true)

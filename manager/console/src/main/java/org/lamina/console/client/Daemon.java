@@ -104,13 +104,21 @@ public final class Daemon {
   }
 
   /** What an operation said and says; the caller closes it. */
-  public EventStream events(long id) {
-    String target = "/v1/operations/" + id + "/events";
+  public EventStream<OperationEvent> events(long id) {
+    return stream("/v1/operations/" + id + "/events", OperationEvent.class);
+  }
+
+  /** What happens on the host from now on; the caller closes it. */
+  public EventStream<JsonNode> hostEvents() {
+    return stream("/v1/events", JsonNode.class);
+  }
+
+  private <T> EventStream<T> stream(String target, Class<T> type) {
     HttpReply reply = http.send("GET", target, NO_HEADERS, EMPTY);
     if (reply.status() != 200) {
       throw failure(reply, target);
     }
-    return new EventStream(reply, JSON);
+    return new EventStream<>(reply, JSON, type);
   }
 
   /** The scripted commands' own door. */

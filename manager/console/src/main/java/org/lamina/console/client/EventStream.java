@@ -9,27 +9,31 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What an operation says, line by line as it happens. {@link #close} may be called by another
- * thread to end a {@link #next} that waits.
+ * What the daemon tells, line by line as it happens. {@link #close} may be called by another thread
+ * to end a {@link #next} that waits.
  */
-public final class EventStream implements AutoCloseable {
+public final class EventStream<T> implements AutoCloseable {
   private final HttpReply reply;
   private final BufferedReader lines;
   private final JsonMapper json;
+  private final Class<T> type;
 
-  EventStream(HttpReply reply, JsonMapper json) {
+  EventStream(HttpReply reply, JsonMapper json, Class<T> type) {
     this.reply = reply;
     this.lines = new BufferedReader(new InputStreamReader(reply.body(), StandardCharsets.UTF_8));
     this.json = json;
+    this.type = type;
   }
 
   /** The next event, or empty when the daemon went away or the stream was closed. */
-  public Optional<OperationEvent> next() {
+  public Optional<T> next() {
     try {
       String line = lines.readLine();
-      return line == null
-          ? Optional.empty()
-          : Optional.of(json.readValue(line, OperationEvent.class));
+      while (line != null && line.isEmpty()) {
+        // an empty line is how the daemon asks whether somebody still reads
+        line = lines.readLine();
+      }
+      return line == null ? Optional.empty() : Optional.of(json.readValue(line, type));
     } catch (IOException | JacksonException e) {
       // half a line is what a connection that was cut leaves
       return Optional.empty();

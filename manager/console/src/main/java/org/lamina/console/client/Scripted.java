@@ -34,17 +34,50 @@ public final class Scripted {
    * @return the command's exit code
    */
   public int run(String program, List<String> arguments, Listener listener) {
+    try (Run run = open(program, arguments)) {
+      return run.finish(listener);
+    }
+  }
+
+  /** Begins a command whose listener may leave before it ends; the caller closes it. */
+  public Run open(String program, List<String> arguments) {
     StringBuilder body = new StringBuilder();
     arguments.forEach(a -> body.append(a).append('\0'));
     String target = "/v1/cli/" + program;
-    try (HttpReply reply =
-        http.send("POST", target, headers(), body.toString().getBytes(StandardCharsets.UTF_8))) {
-      if (reply.status() != 200) {
-        throw Daemon.failure(reply, target);
+    HttpReply reply =
+        http.send("POST", target, headers(), body.toString().getBytes(StandardCharsets.UTF_8));
+    if (reply.status() != 200) {
+      throw Daemon.failure(reply, target);
+    }
+    return new Run(reply);
+  }
+
+  /** A command that runs. {@link #close} leaves it, which another thread may do. */
+  public static final class Run implements AutoCloseable {
+    private final HttpReply reply;
+
+    Run(HttpReply reply) {
+      this.reply = reply;
+    }
+
+    /**
+     * @return the command's exit code
+     */
+    public int finish(Listener listener) {
+      try {
+        return frames(reply.body(), listener);
+      } catch (IOException e) {
+        throw Away.during(e);
       }
-      return frames(reply.body(), listener);
-    } catch (IOException e) {
-      throw Away.during(e);
+    }
+
+    @Override
+    public void close() {
+      try {
+        reply.close();
+      } catch (IOException e) {
+        // nothing is lost with a connection that was to be closed
+      }
     }
   }
 

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.lamina.console.line.CommandSpec;
-import org.lamina.console.line.Source;
 import org.lamina.console.shell.ConsoleCommand;
 import org.lamina.console.shell.Keyboard;
 
@@ -31,15 +30,20 @@ public final class Commands {
     all.add(ContainerTerminal.console(tools));
     all.add(new ContainerStat(tools));
     all.add(new Top(tools, keyboard));
-    all.add(new ScriptedCommand(tools, status(), "vzctl", "status"));
+    all.add(new ContainerStatus(tools));
+    all.addAll(ContainerPin.all(tools));
     all.add(new TemplateList(tools, clock));
     all.add(new TemplateShow(tools, clock));
     all.add(TemplateWork.create(tools));
     all.add(TemplateWork.remove(tools));
+    all.addAll(PatchReading.all(tools));
+    all.addAll(PatchWork.all(tools));
     all.add(new OperationList(tools, clock));
     all.add(OperationWork.watch(tools));
     all.add(OperationWork.cancel(tools));
+    all.add(new HostEvents(tools, clock));
     all.add(new HostShow(tools, version));
+    all.add(new HostUsage(tools));
     all.add(new ScriptedCommand(tools, doctor(), "lamina", "doctor"));
     all.add(Handover.backup(tools));
     all.add(new HostRecover(tools));
@@ -49,16 +53,6 @@ public final class Commands {
     return List.copyOf(all);
   }
 
-  private static CommandSpec status() {
-    return CommandSpec.of(
-            CommandSpec.Group.CONTAINERS,
-            "container status",
-            "the one line of vzctl status",
-            "status")
-        .operands("CTID", 1, 1, Source.CONTAINERS)
-        .examples("container status 101");
-  }
-
   private static CommandSpec doctor() {
     return CommandSpec.of(
             CommandSpec.Group.HOST,
@@ -66,6 +60,7 @@ public final class Commands {
             "check what this host has of what containers need",
             "doctor")
         .notes("Exits 5 if something is missing without which containers cannot run.")
-        .examples("host doctor");
+        .options(CommandSpec.JSON)
+        .examples("host doctor", "doctor -j");
   }
 }

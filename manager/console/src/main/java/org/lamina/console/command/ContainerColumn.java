@@ -51,6 +51,7 @@ record ContainerColumn(
               ContainerColumn::uptime,
               ContainerColumn::startedLast),
           of("onboot", Column.text("ONBOOT"), c -> yesNo(c.onboot())),
+          of("labels", Column.cut("LABELS", 8), ContainerInfo::labelText),
           of("description", Column.cut("DESCRIPTION", 11), ContainerInfo::description));
 
   static final List<String> USUAL =

@@ -19,6 +19,9 @@ import org.lamina.console.view.Human;
 import org.lamina.console.view.Tint;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code container exec}, {@code exec2} and {@code exec3}, on one container or on many at once. */
 final class ContainerExec extends ConsoleCommand {
@@ -45,10 +48,12 @@ final class ContainerExec extends ConsoleCommand {
         };
     return CommandSpec.of(CommandSpec.Group.CONTAINERS, "container " + kind, summary, kind)
         .verbatimAfter("SELECTOR COMMAND [ARG...]", Source.RUNNING)
+        .options(CommandSpec.JSON)
         .notes(
             """
             On one container the command has this terminal. On several it runs in parallel with
-            no input; what each printed is shown together, and exit codes are summed up.
+            no input; what each printed is shown together, and exit codes are summed up. With
+            -j before the SELECTOR every container gives an object with exitCode and output.
             """)
         .examples(
             kind + " 101 systemctl is-system-running",
@@ -59,7 +64,7 @@ final class ContainerExec extends ConsoleCommand {
   protected int run(CommandCall call) {
     List<ContainerInfo> chosen = Chosen.of(call.in().operand(0), tools.daemon());
     List<String> words = call.in().from(1);
-    return chosen.size() == 1
+    return chosen.size() == 1 && !call.json()
         ? tools.programs().foreground(command(chosen.getFirst(), words))
         : many(chosen, words, call);
   }
@@ -72,6 +77,7 @@ final class ContainerExec extends ConsoleCommand {
 
   private int many(List<ContainerInfo> chosen, List<String> words, CommandCall call) {
     TreeMap<Integer, Integer> codes = new TreeMap<>();
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
     int first = 0;
     try (ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
         Interrupts.Watch _ = tools.interrupts().during(pool::shutdownNow)) {
@@ -81,7 +87,11 @@ final class ContainerExec extends ConsoleCommand {
               .toList();
       for (int i = 0; i < chosen.size(); i++) {
         Programs.Captured result = results.get(i).get();
-        show(chosen.get(i), result, call);
+        if (call.json()) {
+          all.add(object(chosen.get(i), result));
+        } else {
+          show(chosen.get(i), result, call);
+        }
         codes.merge(result.code(), 1, Integer::sum);
         first = first == 0 ? result.code() : first;
       }
@@ -93,6 +103,10 @@ final class ContainerExec extends ConsoleCommand {
           ? known
           : new LaminaException(ExitCode.SYSTEM, "exec failed: " + e.getCause(), null, e);
     }
+    if (call.json()) {
+      call.print(all);
+      return first;
+    }
     String summary =
         codes.entrySet().stream()
             .map(e -> e.getValue() + " exited " + e.getKey())
@@ -101,6 +115,15 @@ final class ContainerExec extends ConsoleCommand {
         first == 0 ? Tint.STRONG : Tint.BAD,
         Human.count(chosen.size(), "container") + ": " + summary);
     return first;
+  }
+
+  private static ObjectNode object(ContainerInfo c, Programs.Captured result) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("ctid", c.ctid())
+        .put("name", c.name())
+        .put("exitCode", result.code())
+        .put("output", result.output());
   }
 
   private static void show(ContainerInfo c, Programs.Captured result, CommandCall call) {

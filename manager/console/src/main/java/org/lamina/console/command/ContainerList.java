@@ -94,7 +94,7 @@ final class ContainerList extends ConsoleCommand {
   }
 
   /** The daemon's own objects, so that what is newer than this console is there too. */
-  private static JsonNode ordered(JsonNode answer, List<ContainerInfo> shown) {
+  static JsonNode ordered(JsonNode answer, List<ContainerInfo> shown) {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     for (ContainerInfo c : shown) {
       answer.valueStream().filter(n -> n.path("ctid").asInt(0) == c.ctid()).forEach(array::add);

@@ -50,6 +50,7 @@ final class ContainerShow extends ConsoleCommand {
             .add("Status", ContainerColumn.status(c))
             .add("Host name", Cell.of(c.hostname()))
             .add("Description", Cell.of(c.description()))
+            .add("Labels", Cell.of(c.labelText()))
             .add("Template", Cell.of(c.template() + ", generation " + c.generation()))
             .add("User ids", Cell.of(ids(c)));
     ContainerInfo.Use use = c.usage();

@@ -13,6 +13,7 @@ import org.lamina.console.shell.CommandCall;
 import org.lamina.console.shell.ConsoleCommand;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
+import tools.jackson.databind.JsonNode;
 
 /** {@code container stat}: what containers use, measured over a moment. */
 final class ContainerStat extends ConsoleCommand {
@@ -44,7 +45,11 @@ final class ContainerStat extends ConsoleCommand {
     Duration interval = interval(call.in().get("--interval"));
     String selector = call.in().operands().isEmpty() ? null : call.in().operand(0);
     if (call.json()) {
-      call.print(daemon.get("/v1/containers"));
+      JsonNode answer = daemon.get("/v1/containers");
+      List<ContainerInfo> all = daemon.list(answer, ContainerInfo.class);
+      List<ContainerInfo> shown = selector == null ? all : Selector.parse(selector).of(all);
+      call.print(
+          ContainerList.ordered(answer, shown.stream().filter(ContainerInfo::running).toList()));
       return 0;
     }
     Sample before = sample(daemon, selector);

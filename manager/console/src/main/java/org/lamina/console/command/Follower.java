@@ -49,6 +49,16 @@ final class Follower {
     return ended == null ? INTERRUPTED : verdict(ended);
   }
 
+  /**
+   * Asks somebody who interrupted an operation what is meant, and does that.
+   *
+   * @return as {@link #follow}
+   */
+  int resume(OperationInfo begun) {
+    left = true;
+    return goesOnWatching(begun) ? follow(begun) : INTERRUPTED;
+  }
+
   /** 0 for an operation that did what it was for; throws what it failed with. */
   static int verdict(OperationInfo ended) {
     Integer code = ended.exitCode();
@@ -97,7 +107,7 @@ final class Follower {
 
   private Optional<OperationInfo> listen(OperationInfo begun, AtomicBoolean interrupted) {
     long skip = heard;
-    try (EventStream events = daemon.events(begun.id());
+    try (EventStream<OperationEvent> events = daemon.events(begun.id());
         Interrupts.Watch _ =
             interrupts.during(() -> {
               interrupted.set(true);

@@ -37,6 +37,7 @@ final class HelpCommand extends ConsoleCommand {
         state:running     by state: running, stopped, mounted
         template:NAME     by template, also with * and ?
         generation:N      by generation of its template
+        label:KEY=VALUE   by label; label:KEY whatever the value is
         !TERM             not these
 
       Ids and names add up; terms with a colon narrow down. Names with spaces need quotes.
@@ -44,7 +45,7 @@ final class HelpCommand extends ConsoleCommand {
       Examples:
         container start 101-140,web*
         container exec template:debian-12,state:running uname -r
-        container stop all,!101
+        container restart label:env=test,!101
       """;
 
   private final Supplier<List<CommandSpec>> commands;

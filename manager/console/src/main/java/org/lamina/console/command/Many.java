@@ -3,9 +3,11 @@ package org.lamina.console.command;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,8 @@ import org.lamina.console.view.Human;
 import org.lamina.console.view.ProgressLine;
 import org.lamina.console.view.Tint;
 import org.lamina.schema.LaminaException;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The same operation on many containers, a few at a time: a line for each as it ends, one line of
@@ -34,11 +38,12 @@ final class Many {
   private final Toolbox tools;
   private final CommandCall call;
   private final ProgressLine progress;
-  private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+  private final Set<EventStream<OperationEvent>> streams = ConcurrentHashMap.newKeySet();
   private final Set<OperationInfo> running = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean interrupted = new AtomicBoolean();
   private final AtomicInteger ended = new AtomicInteger();
   private final List<String> notBegun = new ArrayList<>();
+  private final Map<Integer, Long> finished = new ConcurrentSkipListMap<>();
   private final AtomicInteger firstCode = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
   private int total;
@@ -65,6 +70,9 @@ final class Many {
         all(chosen, done, submit);
       }
       progress.erase();
+      if (call.json()) {
+        call.print(answers());
+      }
       return summary(done);
     } finally {
       tools.vocabulary().forget();
@@ -99,6 +107,7 @@ final class Many {
       Optional<OperationInfo> end = listen(operation, container);
       if (end.isPresent()) {
         running.remove(operation);
+        finished.put(container.ctid(), operation.id());
         Follower.verdict(end.get());
         String took = Human.duration(Duration.ofNanos(System.nanoTime() - began));
         ended(container, Tint.GOOD, done + " (" + took + ")");
@@ -112,7 +121,8 @@ final class Many {
 
   private void ended(ContainerInfo container, Tint tint, String text) {
     ended.incrementAndGet();
-    progress.above(() -> call.line(container.title() + "  " + call.screen().paint(tint, text)));
+    progress.above(
+        () -> call.besideJson().line(container.title() + "  " + call.screen().paint(tint, text)));
   }
 
   /** How the operation ended; empty if it was left. */
@@ -133,7 +143,7 @@ final class Many {
   }
 
   private @Nullable OperationInfo hear(OperationInfo operation, ContainerInfo container) {
-    try (EventStream events = tools.daemon().events(operation.id())) {
+    try (EventStream<OperationEvent> events = tools.daemon().events(operation.id())) {
       streams.add(events);
       if (interrupted.get()) {
         return null;
@@ -156,6 +166,13 @@ final class Many {
   private void interrupt() {
     interrupted.set(true);
     streams.forEach(EventStream::close);
+  }
+
+  /** The operations that ended, by container. */
+  private ArrayNode answers() {
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    finished.values().forEach(id -> all.add(tools.daemon().get("/v1/operations/" + id)));
+    return all;
   }
 
   private int summary(String done) {

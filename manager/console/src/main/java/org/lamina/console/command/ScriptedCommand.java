@@ -26,6 +26,9 @@ final class ScriptedCommand extends ConsoleCommand {
   protected int run(CommandCall call) {
     List<String> arguments = new ArrayList<>(words);
     arguments.addAll(call.in().operands());
+    if (call.json()) {
+      arguments.add("-j");
+    }
     return tools.daemon().scripted().run(program, arguments, new ScriptedOutput(call, false));
   }
 }

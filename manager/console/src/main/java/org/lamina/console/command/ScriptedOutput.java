@@ -36,6 +36,11 @@ final class ScriptedOutput implements Scripted.Listener {
     progress.draw(percent, message);
   }
 
+  /** Takes the progress line away. */
+  void erase() {
+    progress.erase();
+  }
+
   private String shown(String text) {
     return indented ? text.indent(2) : text;
   }

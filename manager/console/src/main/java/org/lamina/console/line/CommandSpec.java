@@ -128,6 +128,11 @@ public record CommandSpec(
         List.of(lines));
   }
 
+  /** What the operand at a place names; a selector behind a template names containers. */
+  public Source source(int operand) {
+    return operand > 0 && operands.endsWith("[SELECTOR]") ? Source.CONTAINERS : source;
+  }
+
   /** The option of this name or letter; {@code --help} is there always. */
   public Optional<OptionSpec> option(String word) {
     return HELP.is(word) ? Optional.of(HELP) : options.stream().filter(o -> o.is(word)).findFirst();

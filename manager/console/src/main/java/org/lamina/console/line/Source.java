@@ -11,5 +11,7 @@ public enum Source {
   /** Templates that could be built. */
   DEFINITIONS,
   OPERATIONS,
+  /** Labels that containers have, as terms of a selector. */
+  LABELS,
   COMMANDS
 }

@@ -1,5 +1,6 @@
 package org.lamina.console.select;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a selector can look at. */
@@ -14,4 +15,7 @@ public interface Selectable {
 
   /** {@code running}, {@code stopped} or {@code mounted}. */
   String status();
+
+  /** Values by key. */
+  Map<String, String> labels();
 }

@@ -19,6 +19,7 @@ import org.lamina.schema.Printable;
  *   101-140         ids from to          web*            names by pattern, * and ?
  *   all             every one            state:running   by state
  *   template:NAME   by template          generation:2    by generation of the template
+ *   label:KEY=VALUE by label         label:KEY       labelled so, whatever the value
  *   !TERM           not these
  * </pre>
  *
@@ -28,7 +29,7 @@ import org.lamina.schema.Printable;
 public final class Selector {
   private static final Pattern RANGE = Pattern.compile("([0-9]{1,10})-([0-9]{1,10})");
   private static final Pattern ATTRIBUTE =
-      Pattern.compile("(state|template|generation):(.+)", Pattern.DOTALL);
+      Pattern.compile("(state|template|generation|label):(.+)", Pattern.DOTALL);
 
   /** A term and whether something has to match it. */
   private record Term(String text, boolean exact, Predicate<Selectable> holds) {}
@@ -66,7 +67,11 @@ public final class Selector {
   private static Term term(String text) {
     Matcher attribute = ATTRIBUTE.matcher(text);
     if (attribute.matches()) {
-      Pattern glob = glob(attribute.group(2));
+      String value = attribute.group(2);
+      if (attribute.group(1).equals("label")) {
+        return label(text, value);
+      }
+      Pattern glob = glob(value);
       return switch (attribute.group(1)) {
         case "state" -> pattern(text, c -> glob.matcher(c.status()).matches());
         case "template" -> pattern(text, c -> glob.matcher(c.template()).matches());
@@ -99,6 +104,18 @@ public final class Selector {
       return new Term(text, true, c -> c.ctid() == ctid);
     }
     return new Term(text, true, c -> text.equals(c.name()));
+  }
+
+  private static Term label(String text, String label) {
+    int equals = label.indexOf('=');
+    Pattern key = glob(equals < 0 ? label : label.substring(0, equals));
+    Pattern value = glob(equals < 0 ? "*" : label.substring(equals + 1));
+    return pattern(
+        text,
+        c ->
+            c.labels().entrySet().stream()
+                .anyMatch(l ->
+                    key.matcher(l.getKey()).matches() && value.matcher(l.getValue()).matches()));
   }
 
   private static Term pattern(String text, Predicate<Selectable> holds) {

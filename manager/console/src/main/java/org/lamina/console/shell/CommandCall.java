@@ -16,6 +16,16 @@ public record CommandCall(Parsed in, PrintWriter out, Dialog dialog, Screen scre
     return in.has(CommandSpec.JSON);
   }
 
+  /** The same call with its answer going elsewhere. */
+  public CommandCall answeringOn(PrintWriter other) {
+    return new CommandCall(in, other, dialog, screen);
+  }
+
+  /** What is said while JSON is made is not the answer, and goes beside it. */
+  public CommandCall besideJson() {
+    return json() ? answeringOn(screen.err()) : this;
+  }
+
   public void print(Table table) {
     out.print(table.render(screen.width(), screen.colour()));
     out.flush();

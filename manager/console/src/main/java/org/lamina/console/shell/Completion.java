@@ -60,7 +60,7 @@ public final class Completion {
     if (current.startsWith("-") && !verbatim) {
       return options(spec, words);
     }
-    return operands < spec.most() && !verbatim ? values(spec.source(), current) : List.of();
+    return operands < spec.most() && !verbatim ? values(spec.source(operands), current) : List.of();
   }
 
   private List<Offer> values(OptionSpec option, String current) {
@@ -103,7 +103,8 @@ public final class Completion {
     // a selector is completed at its last term
     int comma = current.lastIndexOf(',');
     String prefix = selects(source) && comma >= 0 ? current.substring(0, comma + 1) : "";
-    return vocabulary.of(source).stream()
+    boolean label = selects(source) && current.substring(prefix.length()).startsWith("label:");
+    return vocabulary.of(label ? Source.LABELS : source).stream()
         .map(e -> new Offer(prefix + e.word(), e.meaning(), "", true))
         .toList();
   }

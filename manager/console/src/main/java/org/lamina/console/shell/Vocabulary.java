@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import org.lamina.console.client.Daemon;
 import org.lamina.console.client.OperationInfo;
 import org.lamina.console.client.TemplateInfo;
 import org.lamina.console.line.Source;
+import org.lamina.console.view.Human;
 import org.lamina.schema.LaminaException;
 
 /**
@@ -49,6 +51,7 @@ public final class Vocabulary {
       case STOPPED -> fresh(source, () -> containers(c -> !c.running()));
       case TEMPLATES -> fresh(source, () -> templates(t -> t.newest() != null));
       case DEFINITIONS -> fresh(source, () -> templates(t -> true));
+      case LABELS -> fresh(source, this::labels);
       case OPERATIONS -> fresh(source, this::operations);
       case NOTHING, COMMANDS -> List.of();
     };
@@ -86,6 +89,17 @@ public final class Vocabulary {
       }
     }
     return entries;
+  }
+
+  private List<Entry> labels() {
+    TreeMap<String, Integer> users = new TreeMap<>();
+    for (ContainerInfo c : daemon.containers()) {
+      c.labels()
+          .forEach((key, value) -> users.merge("label:" + key + "=" + value, 1, Integer::sum));
+    }
+    return users.entrySet().stream()
+        .map(e -> new Entry(e.getKey(), Human.count(e.getValue(), "container")))
+        .toList();
   }
 
   private List<Entry> templates(Predicate<TemplateInfo> wanted) {

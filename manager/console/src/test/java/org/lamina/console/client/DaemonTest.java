@@ -148,7 +148,7 @@ class DaemonTest {
           c.raw("{\"type\":\"progress\",\"percent\":40,\"text\":\"two\"}\n");
           Thread.sleep(60_000);
         });
-    try (EventStream events = daemon.events(5)) {
+    try (EventStream<OperationEvent> events = daemon.events(5)) {
       assertThat(events.next().orElseThrow().line()).isEqualTo("one");
       second.countDown();
       assertThat(events.next().orElseThrow().percent()).isEqualTo(40);
@@ -173,7 +173,7 @@ class DaemonTest {
           c.stream("application/x-ndjson");
           c.raw("{\"type\":\"say\",\"te");
         });
-    try (EventStream events = daemon.events(5)) {
+    try (EventStream<OperationEvent> events = daemon.events(5)) {
       assertThat(events.next()).isEmpty();
     }
   }

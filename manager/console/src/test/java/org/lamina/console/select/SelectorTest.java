@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,17 @@ import org.lamina.schema.LaminaException;
 class SelectorTest {
   private record Box(
       int ctid, @Nullable String name, String template, int generation, String status)
-      implements Selectable {}
+      implements Selectable {
+    @Override
+    public Map<String, String> labels() {
+      return switch (ctid) {
+        case 101 -> Map.of("env", "prod", "tier", "web");
+        case 140 -> Map.of("env", "test", "tier", "web");
+        case 300 -> Map.of("tier", "db");
+        default -> Map.of();
+      };
+    }
+  }
 
   private static final List<Box> ALL =
       List.of(
@@ -56,6 +67,10 @@ class SelectorTest {
         "template:debian-12*,state:running|101 140 300",
         "101-140,state:running|101 140",
         "generation:0,!state:stopped|101 200",
+        "label:env=prod|101",
+        "label:env|101 140",
+        "label:tier=*b,!label:env=test|101 300",
+        "102,101,label:tier=web|101",
         "db.x|300",
         " 101 , web3 |101 140",
       })

@@ -60,7 +60,7 @@ final class ContainerController {
       @Nullable Boolean privileged,
       NetworkJson.@Nullable ChangeJson network) {}
 
-  /** What to change; null leaves a value as it is. */
+  /** What to change; null leaves a value as it is, and so does a label that is not named. */
   record Change(
       ContainerJson.@Nullable LimitsJson limits,
       @Nullable String hostname,
@@ -73,7 +73,8 @@ final class ContainerController {
       @Nullable String userPassword,
       @Nullable String applySample,
       @Nullable Boolean resetLimits,
-      NetworkJson.@Nullable ChangeJson network) {
+      NetworkJson.@Nullable ChangeJson network,
+      @Nullable Map<String, String> labels) {
     @Override
     public String toString() {
       return "Change";
@@ -177,7 +178,8 @@ final class ContainerController {
             body.userPassword(),
             new ConfigChange(
                 Map.of(), body.applySample(), null, Boolean.TRUE.equals(body.resetLimits())),
-            NetworkJson.ChangeJson.toChange(body.network()));
+            NetworkJson.ChangeJson.toChange(body.network()),
+            body.labels() == null ? Map.of() : body.labels());
     return submit("set", reference, (ctid, task) -> containers.set(ctid, change, save, task));
   }
 

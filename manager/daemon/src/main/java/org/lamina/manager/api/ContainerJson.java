@@ -37,6 +37,7 @@ public record ContainerJson(
     String root,
     String privateArea,
     NetworkJson network,
+    Map<String, String> labels,
     Map<String, String> extra) {
 
   /** Null is no limit of its own; unlimited is shown as -1. */
@@ -144,6 +145,7 @@ public record ContainerJson(
         view.root().toString(),
         view.privateArea().toString(),
         NetworkJson.of(view),
+        c.labels().values(),
         c.extra());
   }
 }

@@ -1,8 +1,12 @@
 package org.lamina.manager.api;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.lamina.manager.core.ContainerService;
 import org.lamina.manager.core.ContainerView;
+import org.lamina.manager.core.HostCapacity;
+import org.lamina.manager.core.HostConfig;
+import org.lamina.manager.core.HostUsage;
 import org.lamina.manager.core.Operations;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -20,11 +24,14 @@ final class HostController {
   private final HostReport report;
   private final ContainerService containers;
   private final Operations operations;
+  private final HostConfig config;
 
-  HostController(HostReport report, ContainerService containers, Operations operations) {
+  HostController(
+      HostReport report, ContainerService containers, Operations operations, HostConfig config) {
     this.report = report;
     this.containers = containers;
     this.operations = operations;
+    this.config = config;
   }
 
   /** The daemon, the kernel, and how much there is. */
@@ -46,6 +53,12 @@ final class HostController {
         all.size(),
         all.stream().filter(v -> v.status() == ContainerView.Status.RUNNING).count(),
         report.settings());
+  }
+
+  /** What the host has, uses and has promised. */
+  @GetMapping("/usage")
+  List<HostUsage.Resource> usage() {
+    return HostUsage.of(HostCapacity.read(Path.of("/proc"), config.stateDir()), containers.list());
   }
 
   @PostMapping("/recover")

@@ -9,7 +9,14 @@ public final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  private static final JsonMapper COMPACT = JsonMapper.builder().build();
+
   private Json() {}
+
+  /** One value on one line. */
+  public static String line(Object value) {
+    return COMPACT.writeValueAsString(value);
+  }
 
   /** An array, indented; exactly {@code []} when it is empty. */
   public static String array(List<?> rows) {

@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.Labels;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkConfig;
 
@@ -22,6 +23,7 @@ import org.lamina.schema.NetworkConfig;
  * @param bootOrder higher starts first; null is last
  * @param disabled starting is refused
  * @param stopTimeoutSeconds 1..3600, or null for the host's default (120)
+ * @param labels what it is found by in selectors
  * @param extra configuration keys Lamina keeps without acting on them
  * @param wantsRunning it was running by the operator's will when last heard of
  */
@@ -41,6 +43,7 @@ public record Container(
     @Nullable Integer stopTimeoutSeconds,
     Limits limits,
     NetworkConfig network,
+    Labels labels,
     Map<String, String> extra,
     boolean wantsRunning,
     Instant created) {

@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.Labels;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkConfig;
 
@@ -26,6 +27,7 @@ public final class ContainerBuilder {
   private @Nullable Integer stopTimeoutSeconds;
   private Limits limits = Limits.NONE;
   private NetworkConfig network = NetworkConfig.NONE;
+  private Labels labels = Labels.NONE;
   private Map<String, String> extra = Map.of();
   private boolean wantsRunning;
   private final Instant created;
@@ -52,6 +54,7 @@ public final class ContainerBuilder {
     stopTimeoutSeconds = c.stopTimeoutSeconds();
     limits = c.limits();
     network = c.network();
+    labels = c.labels();
     extra = c.extra();
     wantsRunning = c.wantsRunning();
   }
@@ -116,6 +119,11 @@ public final class ContainerBuilder {
     return this;
   }
 
+  public ContainerBuilder labels(Labels value) {
+    labels = value;
+    return this;
+  }
+
   public ContainerBuilder extra(Map<String, String> value) {
     extra = value;
     return this;
@@ -143,6 +151,7 @@ public final class ContainerBuilder {
         stopTimeoutSeconds,
         limits,
         network,
+        labels,
         extra,
         wantsRunning,
         created);

@@ -23,16 +23,19 @@ final class DefaultTemplateService implements TemplateService {
   private final ContainerStore containers;
   private final TemplateGates gates;
   private final Operations operations;
+  private final Events events;
 
   DefaultTemplateService(
       TemplateStore templates,
       ContainerStore containers,
       TemplateGates gates,
-      Operations operations) {
+      Operations operations,
+      Events events) {
     this.templates = templates;
     this.containers = containers;
     this.gates = gates;
     this.operations = operations;
+    this.events = events;
   }
 
   @Override
@@ -75,7 +78,15 @@ final class DefaultTemplateService implements TemplateService {
   @Override
   public Generation create(String name, Listener listener) {
     FileWord.check(name, "template", ExitCode.TEMPLATE_NOT_FOUND);
-    return operations.run("create-template", name, listener, task -> build(name, task));
+    return operations.run(
+        "create-template",
+        name,
+        listener,
+        task -> {
+          Generation built = build(name, task);
+          events.publish(HostEvent.Type.TEMPLATE_PUBLISHED, name, "generation " + built.number());
+          return built;
+        });
   }
 
   /**
@@ -143,6 +154,7 @@ final class DefaultTemplateService implements TemplateService {
           ExitCode.TEMPLATE_NOT_FOUND, "OS template " + name + " is not built");
     }
     templates.remove(name);
+    events.publish(HostEvent.Type.TEMPLATE_REMOVED, name, "");
   }
 
   private List<Ctid> users(String name) {

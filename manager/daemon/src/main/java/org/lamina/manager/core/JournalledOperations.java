@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
+import org.lamina.schema.Printable;
 
 /**
  * Operations whose begin and end are kept in a journal. A journal that cannot be written (a full
@@ -24,6 +26,7 @@ public final class JournalledOperations implements Operations {
   private static final int HISTORY = 1000;
 
   private final OperationJournal journal;
+  private final Events events;
   private final AtomicLong lastId;
   private final Map<Long, LiveTask> live = new ConcurrentHashMap<>();
 
@@ -31,8 +34,9 @@ public final class JournalledOperations implements Operations {
   private static final ThreadLocal<LiveTask> CURRENT = new ThreadLocal<>();
 
   /** Takes the history over; what an earlier daemon left running is marked as interrupted. */
-  public JournalledOperations(OperationJournal journal) {
+  public JournalledOperations(OperationJournal journal, Events events) {
     this.journal = journal;
+    this.events = events;
     journal.settle(HISTORY);
     this.lastId = new AtomicLong(journal.lastId());
   }
@@ -86,6 +90,7 @@ public final class JournalledOperations implements Operations {
     LiveTask task = new LiveTask(operation, listener);
     live.put(operation.id(), task);
     keep(operation);
+    events.publish(HostEvent.Type.OPERATION_BEGUN, target, kind + ", operation " + operation.id());
     return task;
   }
 
@@ -107,6 +112,18 @@ public final class JournalledOperations implements Operations {
   private void end(LiveTask task, Operation ended) {
     keep(ended);
     live.remove(task.id());
+    publish(ended);
+  }
+
+  private void publish(Operation o) {
+    String message = o.message();
+    String what = o.kind() + ", operation " + o.id() + ": ";
+    String state = o.state().name().toLowerCase(Locale.ROOT);
+    String why =
+        o.state() == Operation.State.DONE || message == null
+            ? ""
+            : ": " + Printable.shorten(message, 300);
+    events.publish(HostEvent.Type.OPERATION_ENDED, o.target(), what + state + why);
   }
 
   private void keep(Operation operation) {

@@ -20,6 +20,7 @@ public final class LaminaCore {
   private final BootSequence bootSequence;
   private final HostBoot hostBoot;
   private final DefaultPatchService patches;
+  private final Events events = new Events();
 
   /** What the core is given from outside. */
   public record Ports(
@@ -43,14 +44,14 @@ public final class LaminaCore {
     CoreParts parts =
         new CoreParts(
             config,
-            ports.store(),
+            new WitnessedStore(ports.store(), events),
             ports.runtime(),
             ports.templates(),
             gates,
             ports.descriptors(),
             new PrivateAreas(config));
     Locks locks = new Locks();
-    this.operations = new JournalledOperations(ports.journal());
+    this.operations = new JournalledOperations(ports.journal(), events);
     Patching patching = new Patching(new PatchGround(parts), ports.templates(), ports.patching());
     ContainerBoot boot = new ContainerBoot(parts, patching::beforeStart);
     ContainerHalt halt = new ContainerHalt(parts);
@@ -73,7 +74,7 @@ public final class LaminaCore {
             registration,
             hostBoot);
     this.templates =
-        new DefaultTemplateService(ports.templates(), ports.store(), gates, operations);
+        new DefaultTemplateService(ports.templates(), parts.store(), gates, operations, events);
     this.reconciler =
         new Reconciler(
             parts,
@@ -89,7 +90,11 @@ public final class LaminaCore {
             ports.executor());
     this.patches =
         patching.service(
-            new PatchLifecycle(parts, boot, halt, watcher), operations, locks, gates::removing);
+            new PatchLifecycle(parts, boot, halt, watcher),
+            operations,
+            locks,
+            gates::removing,
+            events);
     this.bootSequence = new BootSequence(config, containers, hostBoot);
   }
 
@@ -103,6 +108,10 @@ public final class LaminaCore {
 
   public PatchService patches() {
     return patches;
+  }
+
+  public Events events() {
+    return events;
   }
 
   public Operations operations() {

@@ -1,5 +1,6 @@
 package org.lamina.manager.core;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkChange;
@@ -7,6 +8,7 @@ import org.lamina.schema.NetworkChange;
 /**
  * What one {@code vzctl set} changes; null leaves a value as it is, the empty string clears a text.
  *
+ * @param labels values by key, as {@code Labels.changes} reads them
  * @param userPassword {@code user:password}; never saved and never logged
  */
 public record SettingsChange(
@@ -20,8 +22,13 @@ public record SettingsChange(
     @Nullable Integer stopTimeoutSeconds,
     @Nullable String userPassword,
     ConfigChange config,
-    NetworkChange network) {
-  /** One that leaves the network alone. */
+    NetworkChange network,
+    Map<String, String> labels) {
+  public SettingsChange {
+    labels = Map.copyOf(labels);
+  }
+
+  /** One that leaves configuration, network and labels alone. */
   public SettingsChange(
       Limits limits,
       @Nullable String hostname,
@@ -43,7 +50,8 @@ public record SettingsChange(
         stopTimeoutSeconds,
         userPassword,
         ConfigChange.NONE,
-        NetworkChange.NONE);
+        NetworkChange.NONE,
+        Map.of());
   }
 
   /** This change with one of the configuration as a whole. */
@@ -59,7 +67,8 @@ public record SettingsChange(
         stopTimeoutSeconds,
         userPassword,
         other,
-        network);
+        network,
+        labels);
   }
 
   /** This change with one of the network. */
@@ -75,6 +84,7 @@ public record SettingsChange(
         stopTimeoutSeconds,
         userPassword,
         config,
-        other);
+        other,
+        labels);
   }
 }

@@ -56,6 +56,7 @@ record SettingsPlan(
             .limits(LimitRules.together(c.limits().with(limits)))
             .sample(linked != null ? linked : c.sample())
             .network(asked.network().apply(c.network()))
+            .labels(c.labels().with(asked.labels()))
             .extra(extra)
             .build();
     return new SettingsPlan(c, after, limits, hostname, asked);
@@ -107,7 +108,9 @@ record SettingsPlan(
                     ? "--bootorder"
                     : asked.disabled() != null
                         ? "--disabled"
-                        : asked.stopTimeoutSeconds() != null ? "--stop-timeout" : null;
+                        : asked.stopTimeoutSeconds() != null
+                            ? "--stop-timeout"
+                            : asked.labels().isEmpty() ? null : "--label";
     if (option == null && asked.config().linkSample() != null) {
       option = "--applyconfig_map";
     }

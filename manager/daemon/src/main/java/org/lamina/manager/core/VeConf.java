@@ -18,6 +18,7 @@ import org.lamina.schema.ExitCode;
 import org.lamina.schema.FileWord;
 import org.lamina.schema.Hostname;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.Labels;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.LimitKeys;
 import org.lamina.schema.Limits;
@@ -47,7 +48,7 @@ final class VeConf {
   private static final Set<String> NEVER_SAMPLED = Set.of("VE_ROOT", "VE_PRIVATE");
 
   private static final Set<String> SETTINGS =
-      Set.of("ONBOOT", "BOOTORDER", "DISABLED", "STOP_TIMEOUT");
+      Set.of("ONBOOT", "BOOTORDER", "DISABLED", "STOP_TIMEOUT", "LAMINA_LABELS");
 
   private VeConf() {}
 
@@ -69,6 +70,7 @@ final class VeConf {
     values.put("DISABLED", c.disabled() ? "yes" : null);
     values.put(
         "STOP_TIMEOUT", c.stopTimeoutSeconds() == null ? null : c.stopTimeoutSeconds().toString());
+    values.put("LAMINA_LABELS", c.labels().isEmpty() ? null : c.labels().toString());
     LimitKeys.render(c.limits(), values);
     values.putAll(c.network().toKeys());
     values.putAll(c.extra());
@@ -112,6 +114,7 @@ final class VeConf {
         .stopTimeoutSeconds(keys.take("STOP_TIMEOUT", VeConf::stopTimeout))
         .limits(LimitKeys.read(keys))
         .network(network(file, where))
+        .labels(keys.taken("LAMINA_LABELS", Labels::parse, Labels.NONE))
         .extra(extra(file))
         .build();
   }

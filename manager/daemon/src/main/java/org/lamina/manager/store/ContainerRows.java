@@ -15,6 +15,7 @@ import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.Labels;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
 import org.lamina.schema.LimitsBuilder;
@@ -85,7 +86,10 @@ final class ContainerRows {
     return values;
   }
 
-  static Container container(ResultSet row, Map<Integer, Map<String, String>> extras)
+  static Container container(
+      ResultSet row,
+      Map<Integer, Map<String, String>> extras,
+      Map<Integer, Map<String, String>> labels)
       throws SQLException {
     int ctid = row.getInt("ctid");
     Kept kept = Kept.of(extras.getOrDefault(ctid, Map.of()));
@@ -107,6 +111,7 @@ final class ContainerRows {
         .stopTimeoutSeconds(row.getObject("stop_timeout", Integer.class))
         .limits(limits(row))
         .network(kept.network())
+        .labels(Labels.of(labels.getOrDefault(ctid, Map.of())))
         .extra(kept.extra())
         .wantsRunning(row.getBoolean("wants_running"))
         .build();
@@ -167,15 +172,15 @@ final class ContainerRows {
     return settings;
   }
 
-  /** Every kept setting, by CTID. */
-  static Map<Integer, Map<String, String>> extras(JdbcClient.StatementSpec query) {
-    Map<Integer, Map<String, String>> extras = new HashMap<>();
+  /** Rows of ctid, name and content, by CTID. */
+  static Map<Integer, Map<String, String>> pairs(JdbcClient.StatementSpec query) {
+    Map<Integer, Map<String, String>> pairs = new HashMap<>();
     query.query(row -> {
-      extras
+      pairs
           .computeIfAbsent(row.getInt("ctid"), c -> new HashMap<>())
           .put(row.getString("name"), row.getString("content"));
     });
-    return extras;
+    return pairs;
   }
 
   static OffsetDateTime timestamp(Instant instant) {

@@ -37,10 +37,12 @@ public final class H2ContainerStore implements ContainerStore {
   public List<Container> all() {
     return database.atomically(() -> {
       Map<Integer, Map<String, String>> extras =
-          ContainerRows.extras(client.sql("SELECT ctid, name, content FROM extra_setting"));
+          ContainerRows.pairs(client.sql("SELECT ctid, name, content FROM extra_setting"));
+      Map<Integer, Map<String, String>> labels =
+          ContainerRows.pairs(client.sql("SELECT ctid, name, content FROM label"));
       return client
           .sql(SELECT + " ORDER BY c.ctid")
-          .query((row, n) -> ContainerRows.container(row, extras))
+          .query((row, n) -> ContainerRows.container(row, extras, labels))
           .list();
     });
   }
@@ -61,20 +63,21 @@ public final class H2ContainerStore implements ContainerStore {
             .flatMap(this::one));
   }
 
-  /** Two queries on the transaction's one connection, never one inside the other. */
+  /** One query after the other on the transaction's one connection, never one inside the other. */
   private Optional<Container> one(int ctid) {
-    Map<Integer, Map<String, String>> extras = extras(ctid);
+    Map<Integer, Map<String, String>> extras = pairs("extra_setting", ctid);
+    Map<Integer, Map<String, String>> labels = pairs("label", ctid);
     return client
         .sql(SELECT + " WHERE c.ctid = :ctid")
         .param("ctid", ctid)
-        .query((row, n) -> ContainerRows.container(row, extras))
+        .query((row, n) -> ContainerRows.container(row, extras, labels))
         .optional();
   }
 
-  private Map<Integer, Map<String, String>> extras(int ctid) {
-    return ContainerRows.extras(
+  private Map<Integer, Map<String, String>> pairs(String table, int ctid) {
+    return ContainerRows.pairs(
         client
-            .sql("SELECT ctid, name, content FROM extra_setting WHERE ctid = :ctid")
+            .sql("SELECT ctid, name, content FROM " + table + " WHERE ctid = :ctid")
             .param("ctid", ctid));
   }
 
@@ -97,7 +100,7 @@ public final class H2ContainerStore implements ContainerStore {
               .param("ctid", container.ctid().value())
               .update();
         }
-        insertExtras(container);
+        insertParts(container);
         put(intent);
         return container;
       });
@@ -129,33 +132,19 @@ public final class H2ContainerStore implements ContainerStore {
       throw new LaminaException(
           ExitCode.NO_CONTAINER_CONFIG, "Container " + container.ctid() + " does not exist");
     }
-    client
-        .sql("DELETE FROM extra_setting WHERE ctid = :ctid")
-        .param("ctid", container.ctid().value())
-        .update();
-    client
-        .sql("DELETE FROM address WHERE ctid = :ctid")
-        .param("ctid", container.ctid().value())
-        .update();
-    client
-        .sql("DELETE FROM published_port WHERE ctid = :ctid")
-        .param("ctid", container.ctid().value())
-        .update();
-    insertExtras(container);
+    for (String table : List.of("extra_setting", "label", "address", "published_port")) {
+      client
+          .sql("DELETE FROM " + table + " WHERE ctid = :ctid")
+          .param("ctid", container.ctid().value())
+          .update();
+    }
+    insertParts(container);
     return rows;
   }
 
-  private void insertExtras(Container container) {
-    ContainerRows.kept(container)
-        .forEach((name, content) ->
-            client
-                .sql(
-                    "INSERT INTO extra_setting (ctid, name, content)"
-                        + " VALUES (:ctid, :name, :content)")
-                .param("ctid", container.ctid().value())
-                .param("name", name)
-                .param("content", content)
-                .update());
+  private void insertParts(Container container) {
+    insertPairs("extra_setting", container.ctid(), ContainerRows.kept(container));
+    insertPairs("label", container.ctid(), container.labels().values());
     int ctid = container.ctid().value();
     for (GuestAddress address : container.network().addresses()) {
       client
@@ -175,6 +164,16 @@ public final class H2ContainerStore implements ContainerStore {
           .param("ctid", ctid)
           .update();
     }
+  }
+
+  private void insertPairs(String table, Ctid ctid, Map<String, String> pairs) {
+    pairs.forEach((name, content) ->
+        client
+            .sql("INSERT INTO " + table + " (ctid, name, content) VALUES (:ctid, :name, :content)")
+            .param("ctid", ctid.value())
+            .param("name", name)
+            .param("content", content)
+            .update());
   }
 
   @Override

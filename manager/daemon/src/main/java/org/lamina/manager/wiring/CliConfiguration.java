@@ -40,6 +40,7 @@ class CliConfiguration {
             containers,
             templates,
             daemon.core().operations(),
+            daemon.core().events(),
             daemon.backup(),
             daemon.config(),
             () -> all,

@@ -5,6 +5,7 @@ import org.lamina.agent.runtime.LinuxContainerRuntime;
 import org.lamina.manager.api.HostReport;
 import org.lamina.manager.core.ContainerService;
 import org.lamina.manager.core.DatabaseBackup;
+import org.lamina.manager.core.Events;
 import org.lamina.manager.core.HostConfig;
 import org.lamina.manager.core.Operations;
 import org.lamina.manager.core.TemplateService;
@@ -28,6 +29,11 @@ class CoreConfiguration {
   @Bean
   PatchService patches(Daemon daemon) {
     return daemon.core().patches();
+  }
+
+  @Bean
+  Events events(Daemon daemon) {
+    return daemon.core().events();
   }
 
   @Bean

@@ -21,6 +21,7 @@ import org.lamina.schema.CpuList;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.Labels;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
 import org.lamina.schema.LimitsBuilder;
@@ -82,6 +83,7 @@ public abstract class ContainerStoreContract {
         .stopTimeoutSeconds(30)
         .limits(EVERY_LIMIT)
         .network(network("10.0.0." + (ctid % 250) + " fd00::" + ctid + "/64", ctid + ":80"))
+        .labels(Labels.parse("env=prod,tier=web"))
         .extra(Map.of("NETIF", "x;y=\"z\""))
         .wantsRunning(true)
         .build();

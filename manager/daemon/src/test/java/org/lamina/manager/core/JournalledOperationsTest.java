@@ -14,7 +14,7 @@ import org.lamina.schema.LaminaException;
 
 class JournalledOperationsTest {
   private final InMemoryJournal journal = new InMemoryJournal();
-  private final JournalledOperations operations = new JournalledOperations(journal);
+  private final JournalledOperations operations = new JournalledOperations(journal, new Events());
 
   @Test
   void run_isKept_withHowItEnded() {
@@ -64,7 +64,7 @@ class JournalledOperationsTest {
     journal.put(
         new Operation(
             7, "start", "101", Operation.State.RUNNING, Instant.now(), null, 10, null, null));
-    JournalledOperations next = new JournalledOperations(journal);
+    JournalledOperations next = new JournalledOperations(journal, new Events());
     assertThat(next.find(7).orElseThrow().state()).isEqualTo(Operation.State.INTERRUPTED);
     long id = next.run("stop", "101", Listener.SILENT, Task::id);
     assertThat(id).isEqualTo(8);

@@ -3,7 +3,9 @@ package org.lamina.manager.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -185,6 +188,51 @@ class DaemonOnASocketTest {
     assertThat(run("DELETE", "/v1/containers/101", "").get("exitCode").asInt()).isZero();
     assertThat(call("GET", "/v1/containers", "").body()).isEqualTo("[]");
     assertThat(call("GET", "/v1/operations?limit=2", "").json().size()).isEqualTo(2);
+  }
+
+  @Test
+  void labelsAndEvents_areInTheApi() throws Exception {
+    try (SocketChannel reader = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      reader.connect(UnixDomainSocketAddress.of(socket));
+      reader.write(
+          ByteBuffer.wrap(
+              "GET /v1/events HTTP/1.0\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+      BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(Channels.newInputStream(reader), StandardCharsets.UTF_8));
+      // the head comes when following has begun
+      assertThat(lines.readLine()).contains("200");
+      String body = "{\"ctid\":110,\"template\":\"debian-12\"}";
+      assertThat(run("POST", "/v1/containers", body).get("exitCode").asInt()).isZero();
+      String label = "{\"labels\":{\"env\":\"prod\",\"gone\":\"\"}}";
+      assertThat(run("PATCH", "/v1/containers/110?save=true", label).get("exitCode").asInt())
+          .isZero();
+      assertThat(call("GET", "/v1/containers/110", "").json().get("labels").toString())
+          .isEqualTo("{\"env\":\"prod\"}");
+      String bad = "{\"labels\":{\"no good\":\"x\"}}";
+      assertThat(run("PATCH", "/v1/containers/110?save=true", bad).get("exitCode").asInt())
+          .isEqualTo(21);
+      assertThat(run("DELETE", "/v1/containers/110", "").get("exitCode").asInt()).isZero();
+      List<String> heard = new ArrayList<>();
+      for (String line = lines.readLine();
+          line != null && !heard.contains("container-destroyed 110");
+          line = lines.readLine()) {
+        if (line.startsWith("{")) {
+          JsonNode event = JSON.readTree(line);
+          heard.add(event.get("type").asString() + " " + event.get("target").asString());
+        }
+      }
+      assertThat(heard)
+          .containsSubsequence(
+              "operation-begun 110",
+              "container-created 110",
+              "operation-ended 110",
+              "container-changed 110",
+              "container-destroyed 110");
+    }
+    JsonNode usage = call("GET", "/v1/host/usage", "").json();
+    assertThat(usage.get(0).get("resource").asString()).isEqualTo("memory");
+    assertThat(usage.get(0).get("host").asLong()).isPositive();
   }
 
   @Test

@@ -7,8 +7,10 @@ import org.lamina.manager.cli.Call;
 import org.lamina.manager.cli.Columns;
 import org.lamina.manager.cli.Command;
 import org.lamina.manager.cli.CommandSpec;
+import org.lamina.manager.cli.Json;
 import org.lamina.manager.cli.Option.Completion;
 import org.lamina.manager.cli.OptionTable;
+import org.lamina.manager.cli.Parsed;
 import org.lamina.manager.core.ContainerService;
 import org.lamina.manager.core.HostConfig;
 import org.lamina.schema.ExitCode;
@@ -21,7 +23,7 @@ final class DoctorCommand implements Command {
           List.of("doctor"),
           "",
           "check what this host has of what containers need",
-          new OptionTable(),
+          new OptionTable().flag("JSON", "-j", "--json"),
           """
           Exits 5 if something is missing without which containers cannot run.
 
@@ -45,12 +47,16 @@ final class DoctorCommand implements Command {
 
   @Override
   public int run(Call call) {
-    parse(call).atMost(0, SPEC.title());
+    Parsed parsed = parse(call).atMost(0, SPEC.title());
     List<HostCheck> checks = new ArrayList<>(HostChecks.of(Path.of("/"), config.stateDir()));
     containers.networkObstacles().stream().map(HostChecks::obstacle).forEach(checks::add);
-    Columns columns = new Columns("CHECK", "RESULT", "FOUND", "ADVICE");
-    checks.forEach(c -> columns.row(c.name(), c.result().word(), c.found(), c.advice()));
-    call.out().out(columns.render(true));
+    if (parsed.has("-j")) {
+      call.out().outLine(Json.array(checks));
+    } else {
+      Columns columns = new Columns("CHECK", "RESULT", "FOUND", "ADVICE");
+      checks.forEach(c -> columns.row(c.name(), c.result().word(), c.found(), c.advice()));
+      call.out().out(columns.render(true));
+    }
     return checks.stream().anyMatch(c -> c.result() == HostCheck.Result.MISSING)
         ? ExitCode.NO_KERNEL_SUPPORT.code()
         : ExitCode.OK.code();

@@ -1,6 +1,5 @@
 package org.lamina.manager.cli.lamina;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,7 @@ import org.lamina.manager.cli.Dispatch;
 import org.lamina.manager.cli.Program;
 import org.lamina.manager.core.ContainerService;
 import org.lamina.manager.core.DatabaseBackup;
+import org.lamina.manager.core.Events;
 import org.lamina.manager.core.HostConfig;
 import org.lamina.manager.core.Operations;
 import org.lamina.manager.core.TemplateService;
@@ -30,6 +30,7 @@ public final class LaminaProgram implements Program {
       ContainerService containers,
       TemplateService templates,
       Operations operations,
+      Events events,
       DatabaseBackup backup,
       HostConfig config,
       Supplier<List<Program>> programs,
@@ -37,8 +38,9 @@ public final class LaminaProgram implements Program {
     this.version = version;
     List<Command> all = new ArrayList<>();
     all.add(new DoctorCommand(config, containers));
-    all.add(new OversellCommand(containers, Path.of("/")));
+    all.add(new UsageCommand(containers, config));
     all.add(new OperationsCommand(operations));
+    all.add(new EventsCommand(events));
     all.add(new BackupCommand(backup, config));
     all.add(new RecoverCommand(containers));
     all.add(new ShutdownCommand(containers));

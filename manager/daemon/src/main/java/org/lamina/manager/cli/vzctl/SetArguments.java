@@ -2,6 +2,7 @@ package org.lamina.manager.cli.vzctl;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.lamina.manager.core.SettingsChange;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
 import org.lamina.schema.ExitCode;
+import org.lamina.schema.Labels;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.LimitKeys;
 import org.lamina.schema.Limits;
@@ -35,7 +37,8 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
           "--bootorder",
           "--disabled",
           "--stop-timeout",
-          "--applyconfig_map");
+          "--applyconfig_map",
+          "--label");
 
   static SetArguments read(Parsed parsed) {
     String container = parsed.atMost(1, COMMAND).container(COMMAND);
@@ -60,7 +63,8 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
             value(parsed, "--stop-timeout", t -> Values.integer("--stop-timeout", t, 0, 3600)),
             value(parsed, "--userpasswd", SetArguments::userPassword),
             config(parsed, asked),
-            NetworkOptions.read(parsed));
+            NetworkOptions.read(parsed),
+            labels(parsed.get("--label")));
     return new SetArguments(container, change, save, !asked.isEmpty());
   }
 
@@ -187,6 +191,10 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
           "Write USER:PASSWORD on one line, such as root:secret.");
     }
     return text;
+  }
+
+  private static Map<String, String> labels(@Nullable String text) {
+    return text == null ? Map.of() : Labels.changes(text);
   }
 
   private static <T> @Nullable T value(Parsed parsed, String option, Function<String, T> read) {

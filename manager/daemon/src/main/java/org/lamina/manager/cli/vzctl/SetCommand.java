@@ -30,6 +30,7 @@ final class SetCommand implements Command {
             vzctl set 101 --cpulimit 50 --save
             vzctl set 101 --ipadd 10.0.0.101 --ipadd fd00::101 --publish 8080:80 --save
             vzctl set 101 --ipdel all --ipadd 10.0.0.102 --save
+            vzctl set 101 --label env=prod,tier=web --save
             vzctl set web1 --onboot yes --bootorder 10 --save
           """,
           Completion.CONTAINER);

@@ -46,6 +46,7 @@ final class SetOptions {
         .value("N", "higher starts first; needs --save", "--bootorder")
         .value("yes|no", "refuse to start; needs --save", Completion.YES_NO, "--disabled")
         .value("SECONDS", "for a clean stop, 0 for the default; needs --save", "--stop-timeout")
+        .value("KEY=VALUE,...", "for selectors; KEY= takes one away; needs --save", "--label")
         .value("restart|ignore", "what to do about changes that need a restart", "--setmode")
         .flag("keep the change", "--save")
         .later(DISK, "--diskspace", "--diskinodes", "--quotatime", "--quotaugidlimit")

@@ -57,6 +57,15 @@ final class Fields {
             Fields::smartName,
             byText(Fields::smartName)));
     text("description", "DESCRIPTION", 32, of(Container::description));
+    add(
+        new Field(
+            List.of("labels"),
+            "LABELS",
+            32,
+            false,
+            Fields::labels,
+            v -> v.container().labels().values(),
+            byText(Fields::labels)));
     text(List.of("ostemplate", "template"), "OSTEMPLATE", 24, of(Container::template));
     number(List.of("generation"), "GEN", 4, v -> (long) v.container().generation());
     text("origin_sample", "ORIGIN_SAMPLE", 16, of(Container::sample));
@@ -335,6 +344,10 @@ final class Fields {
 
   private static @Nullable String list(@Nullable CpuList list) {
     return list == null ? null : list.text();
+  }
+
+  private static @Nullable String labels(ContainerView view) {
+    return view.container().labels().isEmpty() ? null : view.container().labels().toString();
   }
 
   private static @Nullable Long pages(@Nullable ByteSize size) {

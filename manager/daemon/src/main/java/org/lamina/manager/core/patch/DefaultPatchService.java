@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.RunningContainer;
 import org.lamina.manager.core.Container;
+import org.lamina.manager.core.Events;
+import org.lamina.manager.core.HostEvent;
 import org.lamina.manager.core.Intent;
 import org.lamina.manager.core.Listener;
 import org.lamina.manager.core.Locks;
@@ -50,6 +52,7 @@ public final class DefaultPatchService implements PatchService {
   private final Guests guests;
   private final ContainerRollout containers;
   private final Function<String, Lock> removing;
+  private final Events events;
   private final int parallel;
   private final Turns turns = new Turns();
 
@@ -67,6 +70,7 @@ public final class DefaultPatchService implements PatchService {
       Guests guests,
       ContainerRollout containers,
       Function<String, Lock> removing,
+      Events events,
       int parallel) {
     this.ground = ground;
     this.templates = templates;
@@ -77,6 +81,7 @@ public final class DefaultPatchService implements PatchService {
     this.guests = guests;
     this.containers = containers;
     this.removing = removing;
+    this.events = events;
     this.parallel = parallel;
   }
 
@@ -88,7 +93,13 @@ public final class DefaultPatchService implements PatchService {
         listener,
         task -> {
           try (Turns.Turn turn = turns.take(template, "update", task.id())) {
-            return interruptibly(template, request, task);
+            UpdateResult result = interruptibly(template, request, task);
+            result
+                .generation()
+                .ifPresent(g ->
+                    events.publish(
+                        HostEvent.Type.TEMPLATE_PUBLISHED, template, "generation " + g.number()));
+            return result;
           }
         });
   }

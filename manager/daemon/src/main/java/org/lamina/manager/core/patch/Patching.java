@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 import org.lamina.manager.core.Container;
+import org.lamina.manager.core.Events;
 import org.lamina.manager.core.Listener;
 import org.lamina.manager.core.Locks;
 import org.lamina.manager.core.Operations;
@@ -94,7 +95,11 @@ public final class Patching {
    * @param removing the lock that keeps containers from choosing a generation that goes
    */
   public DefaultPatchService service(
-      Lifecycle lifecycle, Operations operations, Locks locks, Function<String, Lock> removing) {
+      Lifecycle lifecycle,
+      Operations operations,
+      Locks locks,
+      Function<String, Lock> removing,
+      Events events) {
     return new DefaultPatchService(
         ground,
         templates,
@@ -105,6 +110,7 @@ public final class Patching {
         guests,
         new ContainerRollout(ground, locks, lifecycle, guests, offline),
         removing,
+        events,
         ports.parallel());
   }
 }

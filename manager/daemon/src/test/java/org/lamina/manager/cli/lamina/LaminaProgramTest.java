@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ import org.lamina.manager.cli.Screen;
 import org.lamina.manager.cli.vzctl.Vzctl;
 import org.lamina.manager.cli.vzlist.Vzlist;
 import org.lamina.manager.cli.vzpkg.Vzpkg;
+import org.lamina.manager.core.Events;
+import org.lamina.manager.core.HostEvent;
 import org.lamina.manager.core.Listener;
 import org.lamina.manager.core.Operation;
 import org.lamina.manager.core.Operations;
@@ -76,6 +79,38 @@ class LaminaProgramTest {
         }
       };
 
+  private final Events events = new Events();
+
+  @Test
+  void events_arePrintedAsTheyHappen_upToTheCountAsked() throws Exception {
+    Thread publisher =
+        Thread.ofVirtual()
+            .start(() -> {
+              // whoever follows later hears nothing of what was before
+              while (!Thread.currentThread().isInterrupted()) {
+                events.publish(HostEvent.Type.OPERATION_BEGUN, "101", "start");
+                events.publish(HostEvent.Type.CONTAINER_STARTED, "101", "web\u001b[2J");
+                LockSupport.parkNanos(1_000_000);
+              }
+            });
+    try {
+      assertThat(run("events --type container -n 2")).isZero();
+    } finally {
+      publisher.interrupt();
+      publisher.join();
+    }
+    assertThat(screen.out.toString().lines())
+        .hasSize(2)
+        .allSatisfy(l -> assertThat(l).endsWith("container-started      101  web?[2J"));
+    assertThat(run("events -n 0")).isEqualTo(ExitCode.BAD_PARAMETER.code());
+  }
+
+  @Test
+  void doctorAndUsage_haveJson() {
+    assertThat(run("doctor -j")).isIn(0, ExitCode.NO_KERNEL_SUPPORT.code());
+    assertThat(screen.out.toString()).startsWith("[").contains("\"name\" : \"kernel\"");
+  }
+
   @BeforeEach
   void fill() {
     programs.add(new Vzctl(containers, templates, "0.1.0"));
@@ -86,6 +121,7 @@ class LaminaProgramTest {
             containers,
             templates,
             operations,
+            events,
             target -> {
               throw new LaminaException(ExitCode.DISK_FULL, "no room for " + target.getFileName());
             },

@@ -22,6 +22,7 @@ import org.lamina.manager.cli.Program;
 import org.lamina.manager.cli.vzctl.Vzctl;
 import org.lamina.manager.cli.vzlist.Vzlist;
 import org.lamina.manager.cli.vzpkg.Vzpkg;
+import org.lamina.manager.core.Events;
 import org.lamina.manager.core.Operations;
 
 /** The manual pages name what exists, all of it and nothing else. */
@@ -41,7 +42,14 @@ class ManualsTest {
         new Vzlist(containers, Clock.systemUTC()),
         new Vzpkg(templates, new FakePatches(), "1"),
         new LaminaProgram(
-            containers, templates, none, target -> {}, CliConfig.of(Path.of("/x")), List::of, "1"));
+            containers,
+            templates,
+            none,
+            new Events(),
+            target -> {},
+            CliConfig.of(Path.of("/x")),
+            List::of,
+            "1"));
   }
 
   private static String page(String name) throws IOException {
@@ -84,7 +92,7 @@ class ManualsTest {
 
   /** What examples have beside the program's own options. */
   private static boolean inExamples(String option) {
-    return List.of("-o", "-C", "-memory", "--OPTION").contains(option);
+    return List.of("-o", "-c", "-C", "-memory", "--OPTION").contains(option);
   }
 
   @ParameterizedTest

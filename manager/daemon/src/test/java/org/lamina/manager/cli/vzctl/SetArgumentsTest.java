@@ -35,8 +35,8 @@ class SetArgumentsTest {
         read(
             "101 --ram 512M --swap 1G --cpulimit 50% --cpuunits 2000 --numproc 100:200"
                 + " --hostname h --name n --description d --onboot yes --bootorder 3"
-                + " --disabled no --stop-timeout 60 --userpasswd root:a:b --setmode restart"
-                + " --save");
+                + " --disabled no --stop-timeout 60 --userpasswd root:a:b --label env=prod,old= --setmode"
+                + " restart --save");
     assertThat(asked.save()).isTrue();
     assertThat(asked.changes()).isTrue();
     assertThat(asked.change())
@@ -50,7 +50,10 @@ class SetArgumentsTest {
                 3,
                 false,
                 60,
-                "root:a:b"));
+                "root:a:b",
+                ConfigChange.NONE,
+                NetworkChange.NONE,
+                Map.of("env", "prod", "old", "")));
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.lamina.manager.core.ContainerView;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.Labels;
 import org.lamina.schema.Limits;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -191,5 +192,19 @@ class VzlistTest {
     assertThat(Fields.dayTime(93784L)).isEqualTo("001d02h:03m:04s");
     assertThat(Fields.dayTime(0L)).isEqualTo("000d00h:00m:00s");
     assertThat(Fields.dayTime(null)).isNull();
+  }
+
+  @Test
+  void labels_areAColumn() {
+    containers.views.clear();
+    containers.views.add(
+        Samples.view(
+            Samples.container(105, "l", null, Limits.NONE)
+                .edit()
+                .labels(Labels.parse("tier=web,env=prod"))
+                .build(),
+            ContainerView.Status.STOPPED));
+    assertThat(screen.run(vzlist, "-H", "-a", "-o", "ctid,labels")).isZero();
+    assertThat(screen.out.toString().strip()).isEqualTo("105 env=prod,tier=web");
   }
 }

@@ -15,6 +15,7 @@ import org.lamina.agent.LaunchSpec;
 import org.lamina.agent.RunningContainer;
 import org.lamina.manager.core.Container;
 import org.lamina.manager.core.ContainerStore;
+import org.lamina.manager.core.Events;
 import org.lamina.manager.core.Intent;
 import org.lamina.manager.core.Listener;
 import org.lamina.manager.core.Locks;
@@ -49,7 +50,8 @@ final class PatchDaemon implements Ground, Lifecycle, Guests, Mover, Operations 
     this.runtime = new PatchRuntime(world, points);
     PatchTemplates templates = new PatchTemplates();
     this.patching = new Patching(this, templates, new Patching.Ports(world.reports, this, this, 1));
-    this.service = patching.service(this, this, locks, template -> new ReentrantLock());
+    this.service =
+        patching.service(this, this, locks, template -> new ReentrantLock(), new Events());
   }
 
   /** As the reconciler does when a daemon starts. */
