@@ -124,7 +124,10 @@ record Change(
     return wanted == null ? TrafficRate.NONE : wanted.rate();
   }
 
-  /** Bytes that may go at once: what the rate gives in an eighth of a second. */
+  /**
+   * Bytes that may go at once: what the rate gives in an eighth of a second. The packet filter adds
+   * a whole second of its own.
+   */
   private static long burst(TrafficRate rate) {
     return Math.max(LEAST_BURST, rate.kbit() * 1000 / 8 / 8);
   }

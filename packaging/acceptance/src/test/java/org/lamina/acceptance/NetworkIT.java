@@ -135,8 +135,9 @@ class NetworkIT {
       assertThat(seen("out", "tcp", more, port())).isEqualTo("192.0.2.2");
       assertThat(host.run("vzlist", "-H", "-o", "ip", "961").ok().text()).contains(more);
       open.vzctl("set", "--ipdel", more).ok();
-      assertThat(lab.probe("host", "ask", "tcp", more, port()).exit()).isNotZero();
+      assertThat(lab.run("host", "ip", "route").ok().text()).doesNotContain(more + " ");
     }
+    assertThat(lab.probe("host", "ask", "tcp", "192.0.2.109", port()).exit()).isNotZero();
     assertThat(open.text("ip -o -4 addr show venet0")).doesNotContain("192.0.2.109");
     download.stdin().close();
     assertThat(Long.parseLong(download.finish(PATIENCE).ok().text().replace("ready\n", "")))
@@ -306,21 +307,21 @@ class NetworkIT {
   void rate_holdsBothWays_live() {
     hidden.vzctl("set", "--rate", "8000", "--save").ok();
     assertThat(host.run("vzlist", "-H", "-o", "rate", "962").ok().text()).isEqualTo("8000");
-    // 3 MB are 3 seconds at 8 Mbit/s, less the burst of 128 KiB and what is on its way.
+    // 4 MB are 4 seconds at 8 Mbit/s, less what may go at once: a second's worth when it sends.
     assertThat(millis("host", "10.9.0.62")).as("sent").isBetween(2000L, 15_000L);
     assertThat(Long.parseLong(fetch(hidden))).as("received").isBetween(2000L, 15_000L);
     hidden.vzctl("set", "--rate", "0", "--save").ok();
-    assertThat(millis("host", "10.9.0.62")).as("sent").isLessThan(2000);
-    assertThat(Long.parseLong(fetch(hidden))).as("received").isLessThan(2000);
+    assertThat(millis("host", "10.9.0.62")).as("sent").isLessThan(2500);
+    assertThat(Long.parseLong(fetch(hidden))).as("received").isLessThan(2500);
     assertThat(hidden.conf("RATE")).isEmpty();
   }
 
   private long millis(String from, String address) {
-    return Long.parseLong(lab.probe(from, "fetch", address, port(), "3000000").ok().text());
+    return Long.parseLong(lab.probe(from, "fetch", address, port(), "4000000").ok().text());
   }
 
   private String fetch(Guest guest) {
-    return lab.probe(guest, "fetch", NetworkLab.OUTSIDE4, port(), "3000000").ok().text();
+    return lab.probe(guest, "fetch", NetworkLab.OUTSIDE4, port(), "4000000").ok().text();
   }
 
   @Test
