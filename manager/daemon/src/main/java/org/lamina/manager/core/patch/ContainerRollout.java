@@ -122,7 +122,7 @@ final class ContainerRollout {
     }
     Generation from = routes.from(c);
     if (PatchKeys.pinned(c)) {
-      draft.take(routes.pinned(c));
+      draft.take(routes.pinned(c, ground.delta(c.ctid())));
       return draft.end(Outcome.PINNED, null, begun);
     }
     Optional<RunningContainer> running = ground.runtime().running(c.ctid());

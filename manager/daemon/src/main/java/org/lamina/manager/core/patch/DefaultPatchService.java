@@ -162,7 +162,7 @@ public final class DefaultPatchService implements PatchService {
           new ContainerPlan(c.ctid(), PlanClass.CURRENT, List.of(), List.of(), List.of()));
     }
     if (PatchKeys.pinned(c)) {
-      return summary(routes.pinned(c));
+      return summary(routes.pinned(c, ground.delta(c.ctid())));
     }
     Generation from = routes.from(c);
     Move move = running ? Move.live(Set.copyOf(from.swappableTrees())) : Move.stopped();
@@ -170,7 +170,7 @@ public final class DefaultPatchService implements PatchService {
   }
 
   private static PatchPlan summary(ContainerPlan plan) {
-    return new PatchPlan(plan, false, List.of());
+    return new PatchPlan(plan, false, List.of(), List.of());
   }
 
   @Override
@@ -264,7 +264,13 @@ public final class DefaultPatchService implements PatchService {
     Optional<ContainerReport> last = store.latest(c.ctid());
     List<Remaining> remaining;
     if (c.generation() != routes.to().number()) {
-      remaining = plan(c, routes, running.isPresent()).summary().remaining();
+      remaining =
+          Routes.outdated(
+              plan(c, routes, running.isPresent()),
+              "it is on generation " + c.generation(),
+              PatchKeys.next(c).isPresent()
+                  ? "vzctl restart " + c.ctid()
+                  : "vzpkg rollout " + c.template() + " " + c.ctid());
     } else {
       remaining =
           last.filter(r -> r.to() == c.generation() && r.outcome() == Outcome.DONE)

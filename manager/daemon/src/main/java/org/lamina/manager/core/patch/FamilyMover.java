@@ -1,10 +1,7 @@
 package org.lamina.manager.core.patch;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.lamina.agent.GuestRoot;
 import org.lamina.manager.core.Container;
@@ -29,8 +26,6 @@ import org.lamina.templates.patch.debian.DebianFamily;
 
 /** Moves containers by the rules of their distribution's package family. */
 public final class FamilyMover implements Mover {
-  private static final Logger log = System.getLogger(FamilyMover.class.getName());
-
   private final TemplateStore templates;
   private final Families families;
 
@@ -88,18 +83,10 @@ public final class FamilyMover implements Mover {
 
     @Override
     public List<List<String>> apply(PatchPlan plan, GuestRoot root) {
-      List<String> lost = new ArrayList<>();
       try {
-        executor.apply(plan.steps(), new GuestRootTree(root, lost::add));
+        executor.apply(plan.steps(), new GuestRootTree(root));
       } catch (IOException e) {
         throw failed("cannot merge into container " + plan.summary().ctid(), e);
-      }
-      if (!lost.isEmpty()) {
-        log.log(
-            Level.WARNING,
-            "container {0}: extended attributes were not given to {1}",
-            plan.summary().ctid(),
-            lost);
       }
       return List.copyOf(PatchExecutor.tools(plan.steps()));
     }
