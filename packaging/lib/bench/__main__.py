@@ -23,6 +23,7 @@ def options():
     parser.add_argument("--peers", default="lamina,lxc,lxd")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--crowd", type=int, default=50)
+    parser.add_argument("--patched", type=int, default=100)
     parser.add_argument("--template", default="debian-12")
     chosen = parser.parse_args()
     for name in chosen.sections.split(","):
@@ -52,7 +53,7 @@ def main():
         for section in chosen.sections.split(","):
             print("Measuring: %s ..." % section, flush=True)
             try:
-                rows.extend(SECTIONS[section](peers, chosen.rounds, chosen.crowd))
+                rows.extend(SECTIONS[section](peers, chosen.rounds, chosen.crowd, chosen.patched))
             except shell.CommandFailed as failure:
                 print("section %s: %s" % (section, failure), file=sys.stderr)
                 status = 1

@@ -1,5 +1,6 @@
 """Lamina from the assembled tree, as a private instance."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -50,14 +51,14 @@ class Lamina(Peer):
         if self.daemon.poll() is not None:
             raise shell.CommandFailed("laminad ended: %s" % (self.base / "laminad.log").read_text())
         try:
-            self._tool("vzlist", "-a")
+            self.tool("vzlist", "-a")
             return True
         except shell.CommandFailed:
             return False
 
     def build_template(self):
         """Builds the root file system that every peer uses; returns its directory."""
-        self._tool("vzpkg", "create", "cache", self.template)
+        self.tool("vzpkg", "create", "cache", self.template)
         found = sorted((self.base / "state/template" / self.template).glob("*/fs"))
         if not found:
             raise shell.CommandFailed("no generation of %s was published" % self.template)
@@ -69,14 +70,34 @@ class Lamina(Peer):
     def tear_down(self):
         if self.daemon is None:
             return
-        for ctid in self._tool("vzlist", "-a", "-H", "-o", "ctid").split():
-            self._tool("vzctl", "stop", ctid, "--fast")
-            self._tool("vzctl", "destroy", ctid)
+        for ctid in self.tool("vzlist", "-a", "-H", "-o", "ctid").split():
+            self.tool("vzctl", "stop", ctid, "--fast")
+            self.tool("vzctl", "destroy", ctid)
         self.daemon.terminate()
         self.daemon.wait(30)
         shutil.rmtree(self.run_dir, ignore_errors=True)
         for cgroup in list(pathlib.Path("/sys/fs/cgroup").glob("*/lamina-bench")):
             cgroup.rmdir()
+
+    def define(self, template, suites):
+        """A definition like the one of the template under measurement, with other suites."""
+        shipped = self.tree / "usr/share/lamina/templates.d" / (self.template + ".json")
+        definition = {**json.loads(shipped.read_text()), "suites": suites}
+        own = self.base / "etc/templates.d"
+        own.mkdir(exist_ok=True)
+        (own / (template + ".json")).write_text(json.dumps(definition))
+
+    def create_on(self, template, number):
+        self._vzctl("create", number, "--ostemplate", template, "--hostname", "b%d" % number)
+
+    def processes(self, number):
+        """Processes of a container as the host sees them."""
+        name = "%d" % (1000 + number)
+        found = set()
+        for cgroup in pathlib.Path("/sys/fs/cgroup").glob("*/lamina-bench/" + name):
+            for file in cgroup.rglob("cgroup.procs"):
+                found.update(file.read_text().split())
+        return found
 
     def create(self, number):
         self._vzctl("create", number, "--ostemplate", self.template, "--hostname", "b%d" % number)
@@ -102,13 +123,13 @@ class Lamina(Peer):
         self.destroy(number)
 
     def execute(self, number, *command, accept=(0,)):
-        return self._tool("vzctl", "exec3", 1000 + number, *command, accept=accept)
+        return self.tool("vzctl", "exec3", 1000 + number, *command, accept=accept)
 
     def status(self, number):
         self._vzctl("status", number)
 
     def listing(self):
-        self._tool("vzlist", "-a")
+        self.tool("vzlist", "-a")
 
     def daemon_pid(self):
         return self.daemon.pid
@@ -121,7 +142,7 @@ class Lamina(Peer):
         ]
 
     def _vzctl(self, verb, number, *options):
-        self._tool("vzctl", verb, 1000 + number, *options)
+        self.tool("vzctl", verb, 1000 + number, *options)
 
-    def _tool(self, program, *arguments, accept=(0,)):
+    def tool(self, program, *arguments, accept=(0,)):
         return shell.run(self.tree / "usr/bin" / program, *arguments, env=self.env, accept=accept)

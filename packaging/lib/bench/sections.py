@@ -4,6 +4,7 @@ import statistics
 import time
 
 from . import shell
+from .patch import patch
 
 TARGETS = {
     # measure: (absolute limit or None, peer to compare with, largest ratio)
@@ -16,6 +17,10 @@ TARGETS = {
     "daemon memory": (200, None, None),
     "memory per container": (1.5, None, None),
     "crowd rate": (None, "lxc", 1.0),
+    "patch: roll-out": (10, None, None),
+    "patch: read-only worst": (20, None, None),
+    "patch: processes ended": (0, None, None),
+    "patch: each mergeable": (0.3, None, None),
 }
 MORE_IS_BETTER = {"crowd rate"}
 
@@ -29,7 +34,7 @@ def alternating(peers, rounds, measure):
     return {name: statistics.median(values) for name, values in figures.items()}
 
 
-def create(peers, rounds, crowd):
+def create(peers, rounds, crowd, patched):
     # LXC has no template to create from; what one would write by hand is not measured.
     def measure(peer, index):
         spent = shell.timed(peer.create, 1)
@@ -39,7 +44,7 @@ def create(peers, rounds, crowd):
     yield "create", "ms", alternating([p for p in peers if p.name != "lxc"], rounds, measure)
 
 
-def life(peers, rounds, crowd):
+def life(peers, rounds, crowd, patched):
     """Start and stop, measured on the same run of the container."""
     figures = {"start command": {}, "start until running": {}, "graceful stop": {}}
 
@@ -76,7 +81,7 @@ def life(peers, rounds, crowd):
         yield name, "ms", {peer: statistics.median(v) for peer, v in values.items()}
 
 
-def commands(peers, rounds, crowd):
+def commands(peers, rounds, crowd, patched):
     """Commands on one running container."""
     for peer in peers:
         peer.create(1)
@@ -98,7 +103,7 @@ def commands(peers, rounds, crowd):
             peer.destroy(1)
 
 
-def crowd(peers, rounds, crowd):
+def crowd(peers, rounds, crowd, patched):
     """Many containers started at once: rate, and the memory that they cost outside themselves."""
     rate, daemon, each, listing = {}, {}, {}, {}
     for peer in peers:
@@ -142,4 +147,10 @@ def start_all(peer, numbers):
     return time.monotonic() - begin
 
 
-SECTIONS = {"create": create, "life": life, "commands": commands, "crowd": crowd}
+SECTIONS = {
+    "create": create,
+    "life": life,
+    "commands": commands,
+    "crowd": crowd,
+    "patch": patch,
+}

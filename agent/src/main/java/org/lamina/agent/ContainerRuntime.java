@@ -42,6 +42,9 @@ public interface ContainerRuntime {
    */
   void sweep(Ctid ctid);
 
+  /** Returns when all that was written to the file system of the delta is on the disk. */
+  void flush(Path delta);
+
   /**
    * Folds what live exchanges stacked in the delta of a container that is neither running nor
    * mounted. Can be interrupted anywhere and called again.

@@ -1,5 +1,6 @@
 package org.lamina.templates;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.lamina.templates.debian.DebianUpdater;
 import org.lamina.templates.definition.DefinitionCatalog;
 import org.lamina.templates.definition.NearNames;
 import org.lamina.templates.patch.GenerationDiff;
+import org.lamina.templates.store.GenerationFolder;
 import org.lamina.templates.store.GenerationWriter;
 import org.lamina.templates.store.Publications;
 import org.lamina.templates.store.StoreLayout;
@@ -34,6 +36,7 @@ public final class DirectoryTemplateStore implements TemplateStore {
   private final Map<String, TemplateUpdater> updaters;
   private final Publications published;
   private final GenerationWriter generations;
+  private final GenerationFolder folder;
   private final StoreWriter writer;
 
   /** With the builders that Lamina ships. */
@@ -54,6 +57,7 @@ public final class DirectoryTemplateStore implements TemplateStore {
     StoreLayout layout = new StoreLayout(config.storeDir());
     this.published = new Publications(layout);
     this.generations = new GenerationWriter(layout, published, config.aptSources());
+    this.folder = new GenerationFolder(layout);
     this.writer = new StoreWriter(layout, published, config.aptSources());
   }
 
@@ -184,6 +188,21 @@ public final class DirectoryTemplateStore implements TemplateStore {
   public void removeGeneration(String template, int number) {
     needed(template, number);
     generations.removeGeneration(template, number);
+  }
+
+  @Override
+  public void fold(String template, int number) {
+    folder.fold(template, number);
+  }
+
+  @Override
+  public List<Integer> folding(String template) {
+    return folder.folding(template);
+  }
+
+  @Override
+  public List<Integer> reap(String template, Instant oldestUser) {
+    return folder.reap(template, oldestUser);
   }
 
   @Override

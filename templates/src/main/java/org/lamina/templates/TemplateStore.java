@@ -1,5 +1,6 @@
 package org.lamina.templates;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.lamina.schema.Progress;
@@ -71,6 +72,26 @@ public interface TemplateStore {
    *     another generation lies on it or it is the only one
    */
   void removeGeneration(String template, int number);
+
+  /**
+   * Makes a generation that another one lies on part of that one, which then stands without it; it
+   * is not published any more. The caller has made sure that no container is on it. Layers that may
+   * be mounted are not touched.
+   *
+   * @throws org.lamina.schema.LaminaException TEMPLATE_NOT_FOUND, LOCKED, DISK_FULL, SYSTEM
+   */
+  void fold(String template, int number);
+
+  /** Generations that are part of a later one and still take space of their own, ascending. */
+  List<Integer> folding(String template);
+
+  /**
+   * Frees the space of what was folded.
+   *
+   * @param oldestUser since when all that has layers of the template mounted has them mounted
+   * @return numbers of the generations whose space is free now
+   */
+  List<Integer> reap(String template, Instant oldestUser);
 
   /** Removes every generation. The caller has made sure that no container depends on one. */
   void remove(String template);

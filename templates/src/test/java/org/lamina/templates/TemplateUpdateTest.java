@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -353,6 +354,60 @@ class TemplateUpdateTest {
     assertThat(everything()).isEmpty();
     store.create("one", Progress.SILENT);
     assertThat(update().generation().orElseThrow().number()).isEqualTo(1);
+  }
+
+  @Test
+  void aGenerationInTheMiddleBecomesPartOfTheNext() throws IOException {
+    paper.effect = work -> put(work, "added", "by 1");
+    update();
+    paper.version = Optional.of("3");
+    paper.effect = work -> put(work, "old", "by 2");
+    update();
+
+    store.fold("one", 1);
+
+    Path joint = dir.resolve("one/2/fs-1");
+    assertThat(store.generations("one")).extracting(Generation::number).containsExactly(0, 2);
+    assertThat(store.generation("one", 2).orElseThrow().layers())
+        .containsExactly(joint, dir.resolve("one/0/fs"));
+    assertThat(joint.resolve("etc/added")).hasContent("by 1");
+    assertThat(joint.resolve("etc/old")).hasContent("by 2");
+    assertThat(Files.getAttribute(joint.resolve("etc/added"), "unix:ino"))
+        .isEqualTo(Files.getAttribute(dir.resolve("one/1/fs/etc/added"), "unix:ino"));
+    assertThat(store.details("one", 2).orElseThrow().parent()).isZero();
+    assertThat(store.details("one", 2).orElseThrow().changes())
+        .containsExactly(new PackageChange("apt", "amd64", "1", "3", true));
+    assertThat(store.diff("one", 0, 2).paths()).hasSize(2);
+
+    assertThat(store.reap("one", Instant.EPOCH)).as("somebody has them mounted").isEmpty();
+    assertThat(store.folding("one")).containsExactly(1);
+    assertThat(dir.resolve("one/2/fs")).exists();
+    assertThat(store.reap("one", Instant.MAX)).containsExactly(1);
+    assertThat(store.folding("one")).isEmpty();
+    assertThat(everything()).noneMatch(p -> p.startsWith("one/1") || p.startsWith("one/2/fs/"));
+    paper.effect = work -> put(work, "old", "by 3");
+    assertThat(update().generation().orElseThrow().number()).isEqualTo(3);
+  }
+
+  @Test
+  void aFoldThatDiedIsGoneOnWith() throws IOException {
+    paper.effect = work -> put(work, "added", "by 1");
+    update();
+    paper.version = Optional.of("3");
+    paper.effect = work -> put(work, "old", "by 2");
+    update();
+    // The marker is there, and a part of the joint layer.
+    Files.writeString(dir.resolve("one/1/folding"), "");
+    Files.createDirectories(dir.resolve("one/2/fs-1/etc"));
+    assertThat(store.generations("one")).extracting(Generation::number).containsExactly(0, 2);
+    assertThat(store.generation("one", 2).orElseThrow().layers()).hasSize(3);
+    assertThat(store.reap("one", Instant.MAX)).as("2 still lies on it").isEmpty();
+
+    store.folding("one").forEach(n -> store.fold("one", n));
+
+    assertThat(dir.resolve("one/2/fs-1/etc/added")).hasContent("by 1");
+    assertThat(store.reap("one", Instant.MAX)).containsExactly(1);
+    assertThat(store.generation("one", 2).orElseThrow().layers()).hasSize(2);
   }
 
   @Test

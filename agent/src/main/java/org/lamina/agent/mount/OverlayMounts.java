@@ -1,5 +1,7 @@
 package org.lamina.agent.mount;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,9 @@ public final class OverlayMounts {
         lower.add(clone.procPath());
       }
       for (Path layer : layers) {
+        if (!Files.isDirectory(layer.resolve(tree), LinkOption.NOFOLLOW_LINKS)) {
+          continue; // An update that changed nothing in this tree.
+        }
         Fd clone = kernel.mounts().cloneTree(layer.toString(), false);
         open.add(clone);
         if (userNamespace != null) {

@@ -221,6 +221,13 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   }
 
   @Override
+  public void flush(Path delta) {
+    try (Fd directory = kernel.files().openDirectory(delta.toString())) {
+      kernel.files().syncFileSystem(directory);
+    }
+  }
+
+  @Override
   public int squash(Path delta, List<String> trees) {
     DeltaSquash squash = new DeltaSquash(kernel);
     return trees.stream().mapToInt(tree -> squash.squash(delta, tree)).sum();

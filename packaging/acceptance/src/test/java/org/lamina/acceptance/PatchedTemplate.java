@@ -90,19 +90,23 @@ record PatchedTemplate(LaminaHost host) {
   }
 
   /** Begins to build the generation with this number, which must be the next one. */
-  RunningCommand beginUpdate(int number) {
-    return host.begin("vzpkg", "update", "cache", NAME, "--run", script(number));
+  RunningCommand beginUpdate(int number, String... more) {
+    return host.begin("vzpkg", "update", "cache", NAME, "--run", script(number, more));
   }
 
-  void update(int number) {
-    assertThat(beginUpdate(number).finish(Duration.ofMinutes(2)).ok().text())
+  /**
+   * @param more lines of shell that the update runs beside its own
+   */
+  void update(int number, String... more) {
+    assertThat(beginUpdate(number, more).finish(Duration.ofMinutes(2)).ok().text())
         .contains("Generation " + number + " of template " + NAME + " was built");
   }
 
-  private String script(int number) {
+  private String script(int number, String... more) {
     try {
       Path file = host.configDir().resolve("update-" + number + ".sh");
-      Files.writeString(file, UPDATE.replace("NUMBER", Integer.toString(number)));
+      Files.writeString(
+          file, UPDATE.replace("NUMBER", Integer.toString(number)) + String.join("\n", more));
       return file.toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

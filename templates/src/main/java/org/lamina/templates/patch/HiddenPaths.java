@@ -42,10 +42,16 @@ final class HiddenPaths {
     }
     switch (treatment.kind()) {
       case DATABASE -> realiser.undelete(change, "take the new generation's");
-      case TOOL ->
+      case TOOL -> {
+        if (change.before() == null) {
+          // The generation it comes from has nothing there either, as after a live move away.
+          realiser.undelete(change, "take the new generation's");
+        } else {
           findings.act(
               new Step.Run(path, view.tool(path)),
               "run " + String.join(" ", view.tool(path)) + " inside for");
+        }
+      }
       case MERGE ->
           findings.block(
               new Remaining(

@@ -35,7 +35,7 @@ final class Assembly {
     Path template = closed(staged.resolve("template"));
     Path generation = closed(template.resolve("0"));
     Path scratch = closed(staged.resolve("scratch"));
-    Path root = generation.resolve("fs");
+    Path root = generation.resolve(GenerationMeta.LAYER);
     BuildResult result =
         builder.build(new BuildRequest(definition, root, scratch, aptSources), progress);
     progress.report(94, "writing the manifest");
@@ -55,7 +55,8 @@ final class Assembly {
             "first build",
             result.packages().architectures(),
             List.of(),
-            List.of())
+            List.of(),
+            null)
         .write(generation);
     progress.report(97, "flushing to the disk");
     Staging.flush(generation);

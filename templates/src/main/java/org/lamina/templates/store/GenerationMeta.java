@@ -35,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param architectures of the installed packages
  * @param changes packages that differ from the parent's
  * @param held packages that the update left old
+ * @param layer name of the directory with the files, null for {@code fs}
  */
 public record GenerationMeta(
     int format,
@@ -50,9 +51,11 @@ public record GenerationMeta(
     @Nullable String reason,
     @Nullable SortedMap<String, String> architectures,
     @Nullable List<PackageChange> changes,
-    @Nullable List<HeldPackage> held) {
+    @Nullable List<HeldPackage> held,
+    @Nullable String layer) {
   public static final int FORMAT = 1;
   static final String FILE = "meta.json";
+  static final String LAYER = "fs";
   static final String MANIFEST = "manifest.jsonl.gz";
   private static final int LIMIT = 16 << 20;
   private static final JsonMapper MAPPER =
@@ -65,6 +68,35 @@ public record GenerationMeta(
   /** The installed packages with their architectures, as far as they are known. */
   PackageSet packageSet() {
     return new PackageSet(packages, architectures == null ? new TreeMap<>() : architectures);
+  }
+
+  String layerName() {
+    return layer == null ? LAYER : layer;
+  }
+
+  /** The same generation with its parent's files in a layer of its own. */
+  GenerationMeta folded(GenerationMeta gone, String into, long size, List<PackageChange> since) {
+    return new GenerationMeta(
+        format,
+        template,
+        number,
+        gone.parent,
+        created,
+        definition,
+        packages,
+        size,
+        sources,
+        tool,
+        reason,
+        architectures,
+        since,
+        held,
+        into);
+  }
+
+  /** Replaces what is written, in one step that survives a power failure. */
+  void replace(Path generation) throws IOException {
+    Staging.write(generation.resolve(FILE), MAPPER.writeValueAsString(this));
   }
 
   List<PackageChange> changesOrNone() {

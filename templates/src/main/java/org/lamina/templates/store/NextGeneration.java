@@ -56,7 +56,7 @@ final class NextGeneration {
       throws IOException, InterruptedException {
     Path generation = closed(staged.resolve("generation"));
     Path scratch = closed(staged.resolve("scratch"));
-    Path layer = closed(generation.resolve("fs"));
+    Path layer = closed(generation.resolve(GenerationMeta.LAYER));
     // The uppermost layer's root is the root directory that everybody sees.
     Files.setPosixFilePermissions(
         layer, Files.getPosixFilePermissions(base.layers().getFirst(), LinkOption.NOFOLLOW_LINKS));
@@ -92,7 +92,8 @@ final class NextGeneration {
             request.describe(),
             made.packages().architectures(),
             outcome.changes(),
-            outcome.held())
+            outcome.held(),
+            null)
         .write(generation);
     progress.report(95, "flushing to the disk");
     Staging.flush(generation);

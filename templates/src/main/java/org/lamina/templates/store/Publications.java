@@ -26,7 +26,8 @@ import org.lamina.templates.tree.ManifestFile;
  * is another one. Thread safe.
  */
 public final class Publications {
-  private record Known(FileTime written, Object identity, Generation generation) {}
+  private record Known(
+      FileTime written, Object identity, @Nullable Generation parent, Generation generation) {}
 
   private final StoreLayout layout;
   private final Map<Path, Known> known = new ConcurrentHashMap<>();
@@ -155,7 +156,9 @@ public final class Publications {
 
   private List<Integer> numbers(String template) {
     try {
-      return layout.generations(template);
+      return layout.generations(template).stream()
+          .filter(n -> !Files.exists(layout.folding(template, n)))
+          .toList();
     } catch (IOException e) {
       throw unreadable("template " + template, e);
     }
@@ -168,42 +171,50 @@ public final class Publications {
       FileTime written = Files.getLastModifiedTime(file);
       Object identity = Files.getAttribute(file, "unix:ino");
       @Nullable Known before = known.get(directory);
-      if (before != null && before.written.equals(written) && before.identity.equals(identity)) {
+      if (before != null
+          && before.written.equals(written)
+          && before.identity.equals(identity)
+          && (before.parent == null
+              || read(template, before.parent.number()).equals(before.parent))) {
         return before.generation;
       }
-      Generation generation = load(directory, template, number);
-      known.put(directory, new Known(written, identity, generation));
-      return generation;
+      Known now = load(directory, template, number, written, identity);
+      known.put(directory, now);
+      return now.generation;
     } catch (IOException e) {
       throw unreadable("generation " + number + " of template " + template, e);
     }
   }
 
-  private Generation load(Path directory, String template, int number) throws IOException {
+  private Known load(Path directory, String template, int number, FileTime written, Object identity)
+      throws IOException {
     GenerationMeta meta = GenerationMeta.read(directory, template, number);
     List<Path> layers = new ArrayList<>();
-    layers.add(directory.resolve("fs"));
-    @Nullable Integer parent = meta.parent();
+    layers.add(directory.resolve(meta.layerName()));
+    @Nullable Integer lower = meta.parent();
+    if (lower != null && (lower >= number || lower < 0)) {
+      throw new IOException("its parent is generation " + lower);
+    }
+    @Nullable Generation parent = lower == null ? null : read(template, lower);
     if (parent != null) {
-      if (parent >= number || parent < 0) {
-        throw new IOException("its parent is generation " + parent);
-      }
-      layers.addAll(load(layout.generation(template, parent), template, parent).layers());
+      layers.addAll(parent.layers());
     }
     for (Path layer : layers) {
       if (!Files.isDirectory(layer)) {
         throw new IOException(layer + " is missing");
       }
     }
-    return new Generation(
-        template,
-        number,
-        directory,
-        List.copyOf(layers),
-        meta.definition().swappableTrees(),
-        meta.created(),
-        meta.bytes(),
-        meta.packages().size());
+    Generation generation =
+        new Generation(
+            template,
+            number,
+            directory,
+            List.copyOf(layers),
+            meta.definition().swappableTrees(),
+            meta.created(),
+            meta.bytes(),
+            meta.packages().size());
+    return new Known(written, identity, parent, generation);
   }
 
   private static LaminaException unreadable(String what, IOException e) {

@@ -56,6 +56,11 @@ public record StoreLayout(Path root) {
     return highest + 1;
   }
 
+  /** There if nobody may choose the generation any more, because it becomes part of a later one. */
+  Path folding(String name, int number) {
+    return generation(name, number).resolve("folding");
+  }
+
   /** Where the highest number is kept once its generation is gone. */
   Path highest(String name) {
     return template(name).resolve("highest");

@@ -68,6 +68,12 @@ enum LayerMark {
     }
   }
 
+  /** Lets a directory hide what is below it. */
+  static void cover(Path directory) throws IOException {
+    NativeFiles.setAttribute(
+        PathText.bytes(directory), OPAQUE_MARK, "y".getBytes(StandardCharsets.US_ASCII));
+  }
+
   /** Lets an opaque directory merge with what is below it. */
   static void uncover(Path directory) throws IOException {
     NativeFiles.removeAttribute(PathText.bytes(directory), OPAQUE_MARK);

@@ -38,6 +38,15 @@ final class NativeFiles {
           ValueLayout.JAVA_LONG);
   private static final MethodHandle LREMOVEXATTR =
       function(ValueLayout.JAVA_INT, "lremovexattr", ValueLayout.ADDRESS, ValueLayout.ADDRESS);
+  private static final MethodHandle LSETXATTR =
+      function(
+          ValueLayout.JAVA_INT,
+          "lsetxattr",
+          ValueLayout.ADDRESS,
+          ValueLayout.ADDRESS,
+          ValueLayout.ADDRESS,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_INT);
   private static final MethodHandle READLINK =
       function("readlink", ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
 
@@ -78,6 +87,40 @@ final class NativeFiles {
       }
     }
     return out;
+  }
+
+  /**
+   * Sets an extended attribute.
+   *
+   * @throws IOException also where the file system has none
+   */
+  static void setAttribute(byte[] path, String name, byte[] value) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      MemorySegment bytes = arena.allocate(Math.max(1, value.length));
+      MemorySegment.copy(value, 0, bytes, ValueLayout.JAVA_BYTE, 0, value.length);
+      int result;
+      try {
+        result =
+            (int)
+                LSETXATTR.invokeExact(
+                    state,
+                    text(arena, path),
+                    arena.allocateFrom(name),
+                    bytes,
+                    (long) value.length,
+                    0);
+      } catch (Throwable e) {
+        throw new IllegalStateException("cannot call lsetxattr", e);
+      }
+      if (result != 0) {
+        throw new IOException(
+            "lsetxattr of "
+                + new String(path, StandardCharsets.UTF_8)
+                + " failed with errno "
+                + (int) ERRNO.get(state, 0L));
+      }
+    }
   }
 
   /** Takes an extended attribute away; one that is not there is fine. */

@@ -185,7 +185,7 @@ public final class Reconciler {
 
   private void align(Container c, boolean hostBooted, Set<Ctid> toStart) throws IOException {
     Ctid ctid = c.ctid();
-    if (locks.holder(ctid).isPresent() || toStart.contains(ctid)) {
+    if (locks.holder(ctid).isPresent()) {
       return;
     }
     if (!parts.areas().exists(ctid)) {
@@ -193,7 +193,9 @@ public final class Reconciler {
       return;
     }
     Optional<RunningContainer> running = parts.runtime().running(ctid);
-    if (running.isPresent()) {
+    if (toStart.contains(ctid)) {
+      log.log(Level.DEBUG, "container {0} starts soon", ctid);
+    } else if (running.isPresent()) {
       Container wanted = c.withWantsRunning(true);
       if (!c.equals(wanted)) {
         parts.store().save(wanted);

@@ -112,6 +112,11 @@ public final class FakePatches implements PatchService {
   }
 
   @Override
+  public List<Run> runs(int limit) {
+    return List.of(rollout(RolloutRequest.of("debian-12"), Listener.SILENT).run());
+  }
+
+  @Override
   public Optional<RunReport> report(Long run) {
     return run == null || run == 1
         ? Optional.of(rollout(RolloutRequest.of("debian-12"), Listener.SILENT))

@@ -98,7 +98,10 @@ final class FakeRuntime implements ContainerRuntime {
 
   @Override
   public Set<Ctid> traces() {
-    return new TreeSet<>(kernel.traces);
+    // Copied one by one: a sorted set is taken over by its size, which changes meanwhile.
+    Set<Ctid> out = new TreeSet<>();
+    out.addAll(List.copyOf(kernel.traces));
+    return out;
   }
 
   @Override
@@ -113,6 +116,11 @@ final class FakeRuntime implements ContainerRuntime {
           kernel.exits.remove(ctid);
           kernel.traces.remove(ctid);
         });
+  }
+
+  @Override
+  public void flush(Path delta) {
+    effect("flush", () -> {});
   }
 
   @Override

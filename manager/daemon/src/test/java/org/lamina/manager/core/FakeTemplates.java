@@ -94,6 +94,21 @@ final class FakeTemplates implements TemplateStore {
   }
 
   @Override
+  public void fold(String template, int number) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Integer> folding(String template) {
+    return List.of();
+  }
+
+  @Override
+  public List<Integer> reap(String template, Instant oldestUser) {
+    return List.of();
+  }
+
+  @Override
   public void remove(String template) {
     built.remove(template);
   }

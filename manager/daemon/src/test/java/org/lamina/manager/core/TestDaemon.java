@@ -2,8 +2,11 @@ package org.lamina.manager.core;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import org.lamina.manager.core.patch.Mover;
 import org.lamina.manager.core.patch.Patching;
 import org.lamina.schema.Ctid;
+import org.lamina.templates.Generation;
 
 /** One daemon process on a {@link TestHost}. */
 final class TestDaemon {
@@ -29,13 +32,7 @@ final class TestDaemon {
                 descriptors,
                 range -> true,
                 host.executor,
-                new Patching.Ports(
-                    host.patches,
-                    (from, to) -> {
-                      throw new UnsupportedOperationException("nothing is patched here");
-                    },
-                    new FakeGuests(),
-                    1)),
+                new Patching.Ports(host.patches, new NothingMoves(), new FakeGuests(), 1)),
             host.dir.resolve("boot_id"));
   }
 
@@ -72,5 +69,17 @@ final class TestDaemon {
 
   void destroy(int ctid) {
     containers().destroy(new Ctid(ctid), lines);
+  }
+
+  private static final class NothingMoves implements Mover {
+    @Override
+    public Route route(Generation from, Generation to) {
+      throw new UnsupportedOperationException("nothing is patched here");
+    }
+
+    @Override
+    public int tidy(Container c, int oldest, Path delta) {
+      throw new UnsupportedOperationException("nothing was moved here");
+    }
   }
 }

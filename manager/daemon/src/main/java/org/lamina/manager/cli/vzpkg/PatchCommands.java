@@ -13,6 +13,7 @@ import org.lamina.manager.core.Listener;
 import org.lamina.manager.core.TemplateService;
 import org.lamina.manager.core.patch.PatchService;
 import org.lamina.manager.core.patch.RolloutPlan;
+import org.lamina.manager.core.patch.Run;
 import org.lamina.manager.core.patch.RunReport;
 import org.lamina.manager.core.patch.TemplateStatus;
 import org.lamina.schema.Ctid;
@@ -22,6 +23,9 @@ import org.lamina.templates.UpdateResult;
 
 /** The commands of patching. */
 final class PatchCommands {
+  /** As many as are kept. */
+  private static final int KEPT_RUNS = 200;
+
   private final TemplateService templates;
   private final PatchService patches;
 
@@ -159,8 +163,10 @@ final class PatchCommands {
     var removed =
         patches.gc(
             names.isEmpty() ? null : TemplateNames.resolve(names.getFirst(), templates),
-            call.listener());
-    if (removed.isEmpty()) {
+            listener(call, parsed));
+    if (parsed.has("-j")) {
+      call.out().outLine(Json.array(PatchJson.removed(removed)));
+    } else if (removed.isEmpty()) {
       call.listener().say("Nothing to remove");
     }
     return ExitCode.OK.code();
@@ -168,6 +174,12 @@ final class PatchCommands {
 
   private int report(Call call, Parsed parsed) {
     List<String> operands = parsed.atMost(1, "vzpkg report").operands();
+    if (parsed.has("--list")) {
+      List<Run> runs = patches.runs(KEPT_RUNS);
+      call.out()
+          .out(parsed.has("-j") ? Json.array(PatchJson.runs(runs)) + "\n" : PatchText.runs(runs));
+      return ExitCode.OK.code();
+    }
     Long number =
         operands.isEmpty()
             ? null

@@ -6,8 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lamina.manager.core.patch.PatchService;
 import org.lamina.manager.core.patch.RolloutPlan;
+import org.lamina.manager.core.patch.Run;
 import org.lamina.manager.core.patch.TemplateStatus;
 import org.lamina.schema.Ctid;
+import org.lamina.templates.GenerationDetails;
 import org.lamina.templates.UpdateResult;
 
 /** The same for scripts: one object per container, package or generation. */
@@ -63,6 +65,35 @@ final class PatchJson {
           out.put("changes", h.details().changes());
           out.put("held", h.details().held());
           out.put("containers", h.containers().stream().map(Ctid::value).toList());
+          return out;
+        })
+        .toList();
+  }
+
+  static List<Map<String, @Nullable Object>> removed(List<GenerationDetails> generations) {
+    return generations.stream()
+        .map(d -> {
+          Map<String, @Nullable Object> out = new LinkedHashMap<>();
+          out.put("template", d.generation().template());
+          out.put("generation", d.generation().number());
+          out.put("bytes", d.generation().bytes());
+          return out;
+        })
+        .toList();
+  }
+
+  static List<Map<String, @Nullable Object>> runs(List<Run> runs) {
+    return runs.stream()
+        .map(r -> {
+          Map<String, @Nullable Object> out = new LinkedHashMap<>();
+          out.put("run", r.id());
+          out.put("action", r.action());
+          out.put("template", r.request().template());
+          out.put("to", r.request().to());
+          out.put("state", r.state().name());
+          out.put("started", r.started().toString());
+          out.put("ended", r.ended() == null ? null : r.ended().toString());
+          out.put("message", r.message());
           return out;
         })
         .toList();

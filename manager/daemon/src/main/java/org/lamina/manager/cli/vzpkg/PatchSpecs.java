@@ -65,7 +65,8 @@ final class PatchSpecs {
           json(moving(packages(new OptionTable())))
               .flag("do it; without this the plan is only shown", "--yes", "-y"),
           """
-          Without --yes it tells what would change, touches nothing, and ends with exit code 20.
+          Without --yes it tells what would change and, at a terminal, asks. Elsewhere it touches
+          nothing and ends with exit code 20.
 
           Examples:
             vzpkg patch debian-12 --security
@@ -134,10 +135,11 @@ final class PatchSpecs {
           "gc",
           "[TEMPLATE]",
           "remove generations that nobody needs",
-          new OptionTable(),
+          json(new OptionTable()),
           """
-          The newest generation and the one before it stay, and so does what containers are on or
-          what a kept generation builds on.
+          The newest generation and the one before it stay, and so does what containers are on. One
+          on which another lies becomes part of that one; its space is free once the containers
+          that have it mounted, which are named, have been restarted.
 
           Example:
             vzpkg gc
@@ -149,13 +151,14 @@ final class PatchSpecs {
           List.of("report"),
           "[RUN]",
           "show what a roll-out did to each container",
-          json(new OptionTable()),
+          json(new OptionTable().flag("list the runs that are kept", "--list")),
           """
           Without a number, the latest run.
 
           Examples:
             vzpkg report
             vzpkg report 7 -j
+            vzpkg report --list
           """,
           Completion.NOTHING);
 

@@ -12,6 +12,7 @@ import org.lamina.manager.core.patch.ContainerReport;
 import org.lamina.manager.core.patch.PatchService;
 import org.lamina.manager.core.patch.ReportText;
 import org.lamina.manager.core.patch.RolloutPlan;
+import org.lamina.manager.core.patch.Run;
 import org.lamina.manager.core.patch.RunReport;
 import org.lamina.manager.core.patch.ServiceRestart;
 import org.lamina.manager.core.patch.StaleProcess;
@@ -182,6 +183,23 @@ final class PatchText {
               : h.containers().stream().map(Ctid::toString).collect(Collectors.joining(" ")));
     }
     return table.render(true);
+  }
+
+  static String runs(List<Run> runs) {
+    Columns table = new Columns(">RUN", "STARTED", "ACTION", "TEMPLATE", ">TO", "STATE", "RESULT");
+    for (Run run : runs) {
+      Integer to = run.request().to();
+      String message = run.message();
+      table.row(
+          Long.toString(run.id()),
+          TemplateText.minute(run.started()),
+          run.action(),
+          run.request().template(),
+          to == null ? "-" : to.toString(),
+          run.state().name().toLowerCase(Locale.ROOT),
+          message == null ? "-" : line(message));
+    }
+    return runs.isEmpty() ? "There was no roll-out yet\n" : table.render(true);
   }
 
   static String report(RunReport report) {

@@ -257,7 +257,11 @@ final class ContainerRollout {
       c = lifecycle.stop(c, alive.get(), task);
     }
     Container before = offline.back(c, way.from().number(), way.to().number(), true);
-    var _ = lifecycle.start(before, task);
+    RunningContainer again = lifecycle.start(before, task);
+    @Nullable String stillWorse = health.ready(again, request.readySeconds(), task);
+    if (stillWorse != null) {
+      draft.notes.add("back on generation " + way.from().number() + ": " + stillWorse);
+    }
     draft.remaining = List.of();
     return draft.end(Outcome.UNDONE, worse, begun);
   }

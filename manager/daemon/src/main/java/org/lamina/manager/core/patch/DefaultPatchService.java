@@ -2,6 +2,7 @@ package org.lamina.manager.core.patch;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.RunningContainer;
 import org.lamina.manager.core.Container;
@@ -210,8 +212,10 @@ public final class DefaultPatchService implements PatchService {
         listener,
         task -> {
           try (Turns.Turn turn = turns.take(request.template(), action, task.id())) {
-            List<Ctid> all = ids(chosen(request.template(), request.only()));
+            List<Container> chosen = chosen(request.template(), request.only());
+            List<Ctid> all = ids(chosen);
             Routes routes = routes(request.template(), target(request.template(), request.to()));
+            routes.prepare(chosen);
             return new Rollout(containers, store, parallel, false)
                 .run(store.begin(action, request), all, routes, task);
           }
@@ -342,19 +346,90 @@ public final class DefaultPatchService implements PatchService {
   private List<GenerationDetails> collect(String template, Task task) {
     Lock lock = removing.apply(template);
     lock.lock();
+    List<Locks.Held> held = new ArrayList<>();
     try {
-      List<GenerationDetails> removed = new ArrayList<>();
+      // Nobody starts meanwhile: what a start has looked up must not change before it is mounted.
+      List<Container> users = ground.store().dependents(template);
+      users.forEach(c -> held.add(locks.acquire(c.ctid(), "gc", task.id())));
+      return new Collection(template, users, task).run();
+    } finally {
+      held.forEach(Locks.Held::close);
+      lock.unlock();
+    }
+  }
+
+  /** One pass over the generations of a template, all of whose containers are locked. */
+  private final class Collection {
+    private final String template;
+    private final List<Container> users;
+    private final Task task;
+    private final List<GenerationDetails> gone = new ArrayList<>();
+
+    Collection(String template, List<Container> users, Task task) {
+      this.template = template;
+      this.users = users;
+      this.task = task;
+    }
+
+    List<GenerationDetails> run() {
+      Set<Integer> needed = needed(template);
       // The newest first: what lies on another one must go before it.
-      for (Generation g :
-          Garbage.of(templates.generations(template), needed(template)).reversed()) {
-        Optional<GenerationDetails> details = templates.details(template, g.number());
+      for (Generation g : Garbage.of(templates.generations(template), needed).reversed()) {
+        note(g);
         templates.removeGeneration(template, g.number());
-        details.ifPresent(removed::add);
         task.say("Generation " + g.number() + " of template " + template + " was removed");
       }
-      return removed;
-    } finally {
-      lock.unlock();
+      for (Generation g : Garbage.inside(templates.generations(template), needed)) {
+        note(g);
+        templates.fold(template, g.number());
+        task.say(
+            "Generation "
+                + g.number()
+                + " of template "
+                + template
+                + " became part of the one that lies on it");
+      }
+      // What an earlier daemon left in the middle; done twice is done once.
+      templates.folding(template).forEach(n -> templates.fold(template, n));
+      for (int n : templates.reap(template, oldestUser())) {
+        task.say("The space of generation " + n + " of template " + template + " is free");
+      }
+      List<Integer> waiting = templates.folding(template);
+      if (!waiting.isEmpty()) {
+        task.say(
+            "Generations "
+                + words(waiting)
+                + " of template "
+                + template
+                + " take space until these containers have been restarted: "
+                + words(users.stream().filter(this::mounts).map(Container::ctid).toList()));
+      }
+      return gone;
+    }
+
+    private void note(Generation g) {
+      templates.details(template, g.number()).ifPresent(gone::add);
+    }
+
+    private boolean mounts(Container c) {
+      return ground.runtime().running(c.ctid()).isPresent()
+          || ground.runtime().isMounted(ground.root(c.ctid()));
+    }
+
+    /** Since when whatever is mounted now is mounted; of a mount that nobody runs on, unknown. */
+    private Instant oldestUser() {
+      Instant oldest = Instant.MAX;
+      for (Container c : users) {
+        Optional<RunningContainer> running = ground.runtime().running(c.ctid());
+        Instant since =
+            running.map(RunningContainer::startedAt).orElse(mounts(c) ? Instant.MIN : Instant.MAX);
+        oldest = since.isBefore(oldest) ? since : oldest;
+      }
+      return oldest;
+    }
+
+    private static String words(List<?> things) {
+      return things.stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
   }
 
@@ -381,6 +456,11 @@ public final class DefaultPatchService implements PatchService {
       }
     }
     return out;
+  }
+
+  @Override
+  public List<Run> runs(int limit) {
+    return store.latest(limit);
   }
 
   @Override

@@ -3,6 +3,9 @@ package org.lamina.manager.core.patch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.lamina.agent.GuestRoot;
 import org.lamina.manager.core.Container;
 import org.lamina.schema.ExitCode;
@@ -15,12 +18,14 @@ import org.lamina.templates.patch.DeltaReader;
 import org.lamina.templates.patch.DeltaScan;
 import org.lamina.templates.patch.DeltaTree;
 import org.lamina.templates.patch.GenerationDiff;
+import org.lamina.templates.patch.Interest;
 import org.lamina.templates.patch.LayerTree;
 import org.lamina.templates.patch.Move;
 import org.lamina.templates.patch.PackageFamily;
 import org.lamina.templates.patch.PatchExecutor;
 import org.lamina.templates.patch.PatchPlan;
 import org.lamina.templates.patch.Planner;
+import org.lamina.templates.patch.Redundant;
 import org.lamina.templates.patch.TemplateTree;
 import org.lamina.templates.patch.debian.DebianFamily;
 
@@ -57,6 +62,44 @@ public final class FamilyMover implements Mover {
     } catch (IOException e) {
       throw failed("cannot compare generations of template " + from.template(), e);
     }
+  }
+
+  @Override
+  public int tidy(Container c, int oldest, Path delta) {
+    try {
+      List<Generation> all = templates.generations(c.template());
+      Optional<Generation> on = all.stream().filter(g -> g.number() == c.generation()).findFirst();
+      Set<String> changed = changed(all, Math.min(oldest, c.generation()));
+      DeltaLayers layers = DeltaLayers.of(delta);
+      DeltaTree tree = DeltaScan.scan(layers, Interest.in(changed, Set.of()));
+      if (on.isEmpty() || tree.isEmpty()) {
+        return 0;
+      }
+      List<String> redundant =
+          Redundant.of(
+              changed, tree, new DeltaReader(layers, tree, c.ids().base()), LayerTree.of(on.get()));
+      DeltaPruner pruner = new DeltaPruner(layers);
+      for (String path : redundant) {
+        pruner.prune(path);
+      }
+      return redundant.size();
+    } catch (IOException e) {
+      throw failed("cannot drop equal copies of container " + c.ctid(), e);
+    }
+  }
+
+  /** Paths that differ between neighbours from this generation on: it may have been on any. */
+  private Set<String> changed(List<Generation> all, int oldest) {
+    Set<String> out = new TreeSet<>();
+    for (int i = 1; i < all.size(); i++) {
+      if (all.get(i - 1).number() >= oldest) {
+        templates
+            .diff(all.get(i).template(), all.get(i - 1).number(), all.get(i).number())
+            .paths()
+            .forEach(change -> out.add(change.path()));
+      }
+    }
+    return out;
   }
 
   private record FamilyRoute(GenerationDiff diff, Planner planner, PatchExecutor executor)

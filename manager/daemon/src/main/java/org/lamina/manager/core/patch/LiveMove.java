@@ -97,6 +97,7 @@ final class LiveMove {
       }
       if (!plan.steps().isEmpty()) {
         merge(way, running, plan, listener);
+        ground.runtime().flush(ground.delta(ctid));
       }
     } catch (RuntimeException e) {
       boolean busy = e instanceof LaminaException l && l.exitCode() == ExitCode.LOCKED;
@@ -161,6 +162,7 @@ final class LiveMove {
       try (GuestRoot root = running.root()) {
         journal.restore(root);
       }
+      ground.runtime().flush(ground.delta(ctid));
     }
     Container before = Marks.arrivedLive(c, from.number(), from.number());
     // While the intent stands: a journal without one would be taken for a move that was given up.

@@ -14,6 +14,15 @@ public interface Mover {
   /** Prepares the way between two generations once, for any number of containers. */
   Route route(Generation from, Generation to);
 
+  /**
+   * Takes out of the container's own layers what its generation has as well, as far as generations
+   * differ at all. Nothing may be mounted on the layers; what the container sees does not change.
+   *
+   * @param oldest generation that it came from since nothing of it was mounted last
+   * @return how many objects went
+   */
+  int tidy(Container c, int oldest, Path delta);
+
   /** Thread safe. */
   interface Route {
     /** What differs; the other way round for a way back. */

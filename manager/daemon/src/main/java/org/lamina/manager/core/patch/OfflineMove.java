@@ -94,6 +94,7 @@ final class OfflineMove {
       List<List<String>> tools =
           inRoot(after, root -> new ArrayList<>(way.route().apply(plan, root)));
       runTools(ground.spec(after), tools, listener);
+      ground.runtime().flush(ground.delta(ctid));
     }
     save(after, way.again());
     ground.writeConf(after, listener);
@@ -157,6 +158,7 @@ final class OfflineMove {
             journal.restore(root);
             return true;
           });
+      ground.runtime().flush(ground.delta(ctid));
     }
     // While the intent stands: a journal without one would be taken for a move that was given up.
     journal.delete();

@@ -58,6 +58,9 @@ public interface PatchService {
    */
   List<GenerationDetails> gc(@Nullable String template, Listener listener);
 
+  /** Runs, the newest first. */
+  List<Run> runs(int limit);
+
   /** One run, or the latest for null. */
   Optional<RunReport> report(@Nullable Long run);
 

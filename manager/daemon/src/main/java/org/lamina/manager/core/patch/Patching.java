@@ -1,5 +1,7 @@
 package org.lamina.manager.core.patch;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
@@ -13,6 +15,8 @@ import org.lamina.templates.TemplateStore;
 
 /** Puts patching together. */
 public final class Patching {
+  private static final Logger log = System.getLogger(Patching.class.getName());
+
   private final Ground ground;
   private final TemplateStore templates;
   private final Mover mover;
@@ -46,7 +50,9 @@ public final class Patching {
    */
   public Container beforeStart(Container c, Listener listener) {
     offline.settle(c, listener);
-    Container clean = Marks.unmounted(offline.restored(c, true));
+    Container whole = offline.restored(c, true);
+    PatchKeys.mounted(whole).ifPresent(oldest -> tidy(whole, oldest));
+    Container clean = Marks.unmounted(whole);
     if (!clean.equals(c)) {
       ground.store().save(clean);
     }
@@ -72,6 +78,16 @@ public final class Patching {
       listener.warn("container " + c.ctid() + " could not be moved to its generation: " + e.text());
     }
     return ground.store().find(c.ctid()).orElse(clean);
+  }
+
+  /** Saves space only, so a failure keeps nobody from starting. */
+  private void tidy(Container c, int oldest) {
+    try {
+      int gone = mover.tidy(c, oldest, ground.delta(c.ctid()));
+      log.log(Level.DEBUG, "container {0}: {1} equal copies were dropped", c.ctid(), gone);
+    } catch (LaminaException e) {
+      log.log(Level.WARNING, "container " + c.ctid() + " keeps equal copies", e);
+    }
   }
 
   /**

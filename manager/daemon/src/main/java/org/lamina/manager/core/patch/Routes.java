@@ -49,6 +49,16 @@ final class Routes {
                 "generation " + number + " of template " + to.template() + " is missing"));
   }
 
+  /** Prepares what these will need, so that none of them waits for it; a missing one is theirs. */
+  void prepare(List<Container> containers) {
+    containers.stream()
+        .map(Container::generation)
+        .distinct()
+        .filter(n -> n != to.number())
+        .flatMap(n -> generations.apply(n).stream())
+        .forEach(this::route);
+  }
+
   Mover.Route route(Generation from) {
     return routes.computeIfAbsent(from.number(), n -> mover.route(from, to));
   }

@@ -71,6 +71,11 @@ final class PatchRuntime implements ContainerRuntime {
   public void sweep(Ctid ctid) {}
 
   @Override
+  public void flush(Path delta) {
+    points.around("flush", () -> {});
+  }
+
+  @Override
   public int squash(Path delta, List<String> trees) {
     Ctid ctid = Ctid.parse(delta.getParent().getFileName().toString());
     if (world.running.containsKey(ctid)

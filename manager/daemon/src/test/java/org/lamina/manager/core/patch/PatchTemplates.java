@@ -1,5 +1,6 @@
 package org.lamina.manager.core.patch;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.lamina.schema.Progress;
@@ -68,6 +69,21 @@ final class PatchTemplates implements TemplateStore {
   @Override
   public void removeGeneration(String template, int number) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void fold(String template, int number) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Integer> folding(String template) {
+    return List.of();
+  }
+
+  @Override
+  public List<Integer> reap(String template, Instant oldestUser) {
+    return List.of();
   }
 
   @Override

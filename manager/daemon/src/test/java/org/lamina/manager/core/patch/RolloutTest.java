@@ -252,5 +252,8 @@ class RolloutTest {
     all.add(next);
     assertThat(Garbage.of(all, Set.of(1)).stream().map(Generation::number))
         .containsExactly(2, 3, 4);
+    assertThat(Garbage.inside(all, Set.of(1)).stream().map(Generation::number)).containsExactly(0);
+    assertThat(Garbage.inside(chain, Set.of()).stream().map(Generation::number))
+        .containsExactly(0, 1, 2);
   }
 }
