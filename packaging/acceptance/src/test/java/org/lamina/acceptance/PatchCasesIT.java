@@ -523,6 +523,34 @@ class PatchCasesIT {
     assertThat(about(said(status), NEVER_STARTED)).doesNotContain("still has");
   }
 
+  /** Whether a report was written for the move or not: at the next start nobody writes one. */
+  @Test
+  @Order(Integer.MAX_VALUE - 1)
+  void whatStaysOldIsNamedForEverAndOnlyAsLongAsItIs() {
+    Guest held = guest(HELD).started();
+    patiently("vzpkg", "rollout", NAME, held.ctid(), "--next-start").ended(ExitCode.BEHIND);
+    held.vzctl("restart", "--wait").ok();
+    assertThat(held.conf("LAMINA_GENERATION")).isEqualTo("2");
+    assertThat(about(said(host.run("vzpkg", "status", NAME)), HELD))
+        .contains("still has liblzma5 5.4.1");
+    patiently("vzpkg", "rollout", NAME, held.ctid());
+    assertThat(about(said(host.run("vzpkg", "status", NAME)), HELD))
+        .contains("still has liblzma5 5.4.1");
+    held.sh(
+            """
+            cd /tmp
+            apt-mark unhold liblzma5
+            v=$(dpkg-query -W -f '${Version}' liblzma5)
+            mkdir -p n/DEBIAN n/usr/lib/x86_64-linux-gnu
+            printf 'Package: liblzma5\\nVersion: 9%s\\nArchitecture: amd64\\n' "$v" >n/DEBIAN/control
+            printf 'Multi-Arch: same\\nMaintainer: N <n@localhost>\\nDescription: x\\n' >>n/DEBIAN/control
+            cp -a /usr/lib/x86_64-linux-gnu/liblzma.so.5* n/usr/lib/x86_64-linux-gnu
+            dpkg-deb -b n n.deb && dpkg -i n.deb
+            """)
+        .ok();
+    assertThat(about(said(host.run("vzpkg", "status", NAME)), HELD)).doesNotContain("still has");
+  }
+
   /** One after the other in one container, because each ends in nothing having happened. */
   @Test
   @Order(Integer.MAX_VALUE)

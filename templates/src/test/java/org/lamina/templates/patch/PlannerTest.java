@@ -569,13 +569,13 @@ class PlannerTest {
     ContainerPlan plan = world.plan(LIVE).summary();
     assertThat(plan.remaining())
         .extracting(Remaining::what)
-        .containsExactly("package database", "bar 1", "foo 1.0-1");
+        .containsExactly("package database", "foo 1.0-1", "bar 1");
   }
 
   @Test
   void whatIsOldNowIsToldWhetherOrNotItMoves() throws IOException {
     World world = foo().updated("bar", "1", "2").updated("fresh", "", "1");
-    assertThat(world.plan(LIVE).outdated()).containsExactly("bar 1", "foo 1.0-1");
+    assertThat(world.plan(LIVE).outdated()).containsExactly("foo 1.0-1", "bar 1");
     world.status(world.baseStatus().replace("Version: 1\n", "Version: 3\n"));
     assertThat(world.plan(LIVE).outdated()).containsExactly("foo 1.0-1");
   }

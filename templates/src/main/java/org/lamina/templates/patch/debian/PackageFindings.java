@@ -30,11 +30,15 @@ final class PackageFindings {
       blockers.add(
           new Remaining("package database", what, "vzctl exec " + ctid + " dpkg --configure -a"));
     }
+    next.packages()
+        .forEach((key, offered) -> {
+          @Nullable Stanza own = mine.packages().get(key);
+          if (isOutdated(own, offered)) {
+            outdated.add(DpkgStatus.name(key) + " " + DpkgStatus.version(own));
+          }
+        });
     stances.forEach((key, stance) -> {
       @Nullable Stanza own = mine.packages().get(key);
-      if (isOutdated(own, next.packages().get(key))) {
-        outdated.add(DpkgStatus.name(key) + " " + DpkgStatus.version(own));
-      }
       if (DpkgStatus.isBroken(own)) {
         blockers.add(
             new Remaining(
@@ -53,7 +57,8 @@ final class PackageFindings {
   }
 
   private static boolean isOutdated(@Nullable Stanza own, @Nullable Stanza next) {
-    return DpkgStatus.isInstalled(own)
+    return !DpkgStatus.version(own).equals(DpkgStatus.version(next))
+        && DpkgStatus.isInstalled(own)
         && DpkgStatus.isInstalled(next)
         && DebianVersion.compare(DpkgStatus.version(own), DpkgStatus.version(next)) < 0;
   }
@@ -126,7 +131,13 @@ final class PackageFindings {
               new Remaining(
                   name + " " + own,
                   "on hold inside the container; " + offers,
-                  "vzctl exec " + ctid + " apt-mark unhold " + name + ", then plan again"));
+                  "vzctl exec "
+                      + ctid
+                      + " 'apt-mark unhold "
+                      + name
+                      + " && apt-get update && apt-get install --only-upgrade "
+                      + name
+                      + "'"));
     }
   }
 

@@ -321,7 +321,8 @@ final class ContainerRollout {
 
     void take(Moved moved) {
       readOnlyMicros = moved.readOnlyMicros();
-      remaining = moved.plan().remaining();
+      remaining = new ArrayList<>(moved.plan().remaining());
+      remaining.addAll(moved.failed());
       notes.addAll(moved.notes());
     }
 

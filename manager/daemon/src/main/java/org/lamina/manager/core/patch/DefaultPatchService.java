@@ -265,7 +265,6 @@ public final class DefaultPatchService implements PatchService {
 
   private TemplateStatus.State state(Container c, Routes routes) {
     Optional<RunningContainer> running = ground.runtime().running(c.ctid());
-    Optional<ContainerReport> last = store.latest(c.ctid());
     List<Remaining> remaining;
     if (c.generation() != routes.to().number()) {
       remaining =
@@ -276,10 +275,7 @@ public final class DefaultPatchService implements PatchService {
                   ? "vzctl restart " + c.ctid()
                   : "vzpkg rollout " + c.template() + " " + c.ctid());
     } else {
-      remaining =
-          last.filter(r -> r.to() == c.generation() && r.outcome() == Outcome.DONE)
-              .map(ContainerReport::remaining)
-              .orElse(List.of());
+      remaining = routes.stillOld(c, ground.delta(c.ctid()), store.latest(c.ctid()));
     }
     List<StaleProcess> stale =
         PatchKeys.mounted(c)

@@ -52,7 +52,11 @@ public final class FamilyMover implements Mover {
   @Override
   public Route route(Generation from, Generation to) {
     try {
-      GenerationDiff diff = templates.diff(from.template(), from.number(), to.number());
+      int number = to.number();
+      GenerationDiff diff =
+          from.number() == number
+              ? new GenerationDiff(to.template(), number, number, List.of(), List.of())
+              : templates.diff(from.template(), from.number(), number);
       LayerTree base = LayerTree.of(from);
       LayerTree next = LayerTree.of(to);
       return new FamilyRoute(

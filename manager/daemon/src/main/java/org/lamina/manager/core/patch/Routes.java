@@ -3,12 +3,14 @@ package org.lamina.manager.core.patch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import org.lamina.manager.core.Container;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
@@ -21,6 +23,9 @@ import org.lamina.templates.patch.Remaining;
 
 /** The ways to one generation, each prepared once. Thread safe. */
 final class Routes {
+  /** How plans name a package with its version. */
+  private static final Pattern PACKAGE = Pattern.compile("[a-z0-9][a-z0-9.+-]* [0-9]\\S*");
+
   private final Mover mover;
   private final Generation to;
   private final IntFunction<Optional<Generation>> generations;
@@ -74,6 +79,32 @@ final class Routes {
             "vzpkg unpin " + c.ctid()),
         List.of(),
         List.of());
+  }
+
+  /** What is old in a container that has the generation, whoever made it so and whenever. */
+  List<Remaining> stillOld(Container c, Path delta, Optional<ContainerReport> last) {
+    Set<String> old = new LinkedHashSet<>(route(to).plan(c, delta, Move.stopped()).outdated());
+    List<Remaining> out = new ArrayList<>();
+    last
+        .filter(r -> r.to() == to.number() && !r.outcome().behind())
+        .map(ContainerReport::remaining)
+        .orElse(List.of())
+        .stream()
+        // A package may have been upgraded inside since.
+        .filter(r -> old.remove(r.what()) || !PACKAGE.matcher(r.what()).matches())
+        .forEach(out::add);
+    for (String what : old) {
+      out.add(
+          new Remaining(
+              what,
+              "the container keeps this version; generation " + to.number() + " has a newer one",
+              "vzctl exec "
+                  + c.ctid()
+                  + " 'apt-get update && apt-get install --only-upgrade "
+                  + what.substring(0, what.indexOf(' '))
+                  + "'"));
+    }
+    return out;
   }
 
   /**
