@@ -1,6 +1,7 @@
 package org.lamina.agent;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,13 +42,30 @@ public interface GuestRoot extends AutoCloseable {
   /** Names in a directory; empty if there is none. */
   List<String> list(String path);
 
-  /** Replaces or makes a file, durably. */
-  void write(String path, byte[] content, int mode, int uid, int gid);
+  /**
+   * Extended attributes of a regular file that count inside: capabilities, access lists and what
+   * users set. Empty for anything else.
+   */
+  Map<String, byte[]> attributes(String path);
+
+  /** Replaces or makes a file without extended attributes, durably. */
+  default void write(String path, byte[] content, int mode, int uid, int gid) {
+    write(path, content, mode, uid, gid, Map.of());
+  }
+
+  /**
+   * Replaces or makes a file, durably.
+   *
+   * @param attributes all its extended attributes; capabilities that name no root get the
+   *     container's
+   */
+  void write(
+      String path, byte[] content, int mode, int uid, int gid, Map<String, byte[]> attributes);
 
   /** Replaces or makes a symbolic link. */
   void link(String path, String target, int uid, int gid);
 
-  /** Makes a directory if it is missing. */
+  /** Makes a directory, or sets owner and mode of the one that is there. */
   void makeDirectory(String path, int mode, int uid, int gid);
 
   /** Removes a file, link or empty directory; nothing happens if there is none. */

@@ -18,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.sys.Errno;
@@ -27,6 +29,7 @@ import org.lamina.agent.sys.FileCalls;
 import org.lamina.agent.sys.Kernel;
 import org.lamina.agent.sys.KernelException;
 import org.lamina.schema.ExitCode;
+import org.lamina.schema.FileCapability;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Printable;
@@ -154,7 +157,37 @@ final class FdGuestRoot implements GuestRoot {
   }
 
   @Override
-  public void write(String path, byte[] content, int mode, int uid, int gid) {
+  public Map<String, byte[]> attributes(String path) {
+    if (info(path).filter(i -> i.type() == Type.FILE).isEmpty()) {
+      return Map.of();
+    }
+    try (Place place = place(path);
+        Fd file =
+            kernel
+                .files()
+                .openBeneath(
+                    place.directory(), place.name(), O_RDONLY | O_NONBLOCK, 0, RESOLVE_STRICT)) {
+      Map<String, byte[]> out = new TreeMap<>();
+      for (String name : kernel.files().attributeNames(file)) {
+        byte[] value = countsInside(name) ? kernel.files().attribute(file, name) : null;
+        if (value != null) {
+          out.put(name, value);
+        }
+      }
+      return out;
+    }
+  }
+
+  /** Marks of overlayfs and of the host's security modules are not the container's. */
+  private static boolean countsInside(String name) {
+    return name.equals(FileCapability.NAME)
+        || name.startsWith("user.")
+        || name.startsWith("system.posix_acl_");
+  }
+
+  @Override
+  public void write(
+      String path, byte[] content, int mode, int uid, int gid, Map<String, byte[]> attributes) {
     try (Place place = place(path)) {
       String next = temporary();
       try (Fd file =
@@ -166,10 +199,19 @@ final class FdGuestRoot implements GuestRoot {
         // The owner first: chown(2) clears set-id bits.
         kernel.files().chown(file, outside(uid), outside(gid));
         kernel.files().chmod(file, mode);
+        // After the owner, whose change takes capabilities away too.
+        attributes.forEach((name, value) -> setAttribute(file, name, value));
         kernel.files().sync(file);
       }
       moveInto(place, next);
     }
+  }
+
+  private void setAttribute(Fd file, String name, byte[] value) {
+    boolean capability = name.equals(FileCapability.NAME);
+    kernel
+        .files()
+        .setAttribute(file, name, capability ? FileCapability.forRoot(value, base) : value);
   }
 
   @Override
@@ -198,14 +240,25 @@ final class FdGuestRoot implements GuestRoot {
   @Override
   public void makeDirectory(String path, int mode, int uid, int gid) {
     try (Place place = place(path)) {
-      kernel.files().makeDirectory(place.directory(), place.name(), 0700);
+      makeIfMissing(place);
       try (Fd made =
           kernel
               .files()
-              .openBeneath(place.directory(), place.name(), O_RDONLY, 0, RESOLVE_STRICT)) {
+              .openBeneath(
+                  place.directory(), place.name(), O_RDONLY | O_NONBLOCK, 0, RESOLVE_STRICT)) {
+        if (!kernel.files().stat(made).isDirectory()) {
+          throw new LaminaException(
+              ExitCode.SYSTEM, "/" + Printable.shorten(path, 200) + " inside is no directory");
+        }
         kernel.files().chown(made, outside(uid), outside(gid));
         kernel.files().chmod(made, mode);
       }
+    }
+  }
+
+  private void makeIfMissing(Place place) {
+    try {
+      kernel.files().makeDirectory(place.directory(), place.name(), 0700);
     } catch (KernelException e) {
       if (!e.is(Errno.EEXIST)) {
         throw e;

@@ -1,5 +1,6 @@
 package org.lamina.agent.sys;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** File system calls that {@code java.nio} cannot express: descriptor-relative and link-safe. */
@@ -90,6 +91,9 @@ public interface FileCalls {
 
   /** fgetxattr(2) of a value up to 64 KiB; null if there is no such attribute. */
   byte @Nullable [] attribute(Fd fd, String name);
+
+  /** flistxattr(2); nothing where the file system has no attributes. */
+  List<String> attributeNames(Fd fd);
 
   /** Writes all bytes. */
   void write(Fd fd, byte[] bytes);

@@ -8,12 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.sys.Kernel;
+import org.lamina.schema.FileCapability;
 import org.lamina.schema.LaminaException;
 
 /** Needs root, because the container's files belong to other users. */
@@ -89,6 +92,49 @@ class FdGuestRootIT {
     assertThat(root.readLink("etc/l")).isEqualTo("/somewhere");
     root.remove("etc/l");
     assertThat(root.list("etc")).isEmpty();
+  }
+
+  @Test
+  void write_givesTheAttributesAndNoOthers() {
+    byte[] capability = HexFormat.of().parseHex("0100000200200000000000000000000000000000");
+    root.write(
+        "etc/ping",
+        bytes("x"),
+        0755,
+        0,
+        0,
+        Map.of(FileCapability.NAME, capability, "user.note", bytes("kept")));
+    Map<String, byte[]> seen = root.attributes("etc/ping");
+    assertThat(seen).containsOnlyKeys(FileCapability.NAME, "user.note");
+    assertThat(seen.get("user.note")).isEqualTo(bytes("kept"));
+    assertThat(seen.get(FileCapability.NAME))
+        .describedAs("counts for the container's root only")
+        .isEqualTo(FileCapability.forRoot(capability, BASE));
+    root.write("etc/copy", bytes("x"), 0755, 0, 0, seen);
+    assertThat(root.attributes("etc/copy").get(FileCapability.NAME))
+        .isEqualTo(seen.get(FileCapability.NAME));
+    root.write("etc/ping", bytes("y"), 0755, 0, 0);
+    assertThat(root.attributes("etc/ping")).isEmpty();
+    assertThat(root.attributes("etc")).isEmpty();
+    assertThat(root.attributes("etc/none")).isEmpty();
+  }
+
+  @Test
+  void makeDirectory_setsOwnerAndModeOfTheOneThere() throws Exception {
+    root.makeDirectory("etc/d", 0700, 0, 0);
+    root.makeDirectory("etc/d", 0751, 3, 4);
+    assertThat(root.info("etc/d"))
+        .get()
+        .extracting(GuestRoot.Info::mode, GuestRoot.Info::uid, GuestRoot.Info::gid)
+        .containsExactly(0751, 3, 4);
+    assertThat(new ProcessBuilder("mkfifo", guest.resolve("etc/fifo").toString()).start().waitFor())
+        .isZero();
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(5),
+        () ->
+            assertThatExceptionOfType(LaminaException.class)
+                .isThrownBy(() -> root.makeDirectory("etc/fifo", 0755, 0, 0))
+                .withMessageContaining("no directory"));
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.lamina.schema.FileCapability;
 
 /**
  * The root of a container in which no process lives: nothing changes between a check and its use,

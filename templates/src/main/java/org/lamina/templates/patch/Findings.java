@@ -1,6 +1,7 @@
 package org.lamina.templates.patch;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,24 +58,30 @@ final class Findings {
     List<String> notesText = new ArrayList<>(view.notes());
     notesText.addAll(clauses(notes));
     if (!blockers.isEmpty()) {
-      return blocked(ctid, diff, notesText);
+      return blocked(ctid, diff, view, notesText);
     }
     PlanClass planClass =
         !remaining.isEmpty() || view.diverged()
             ? PlanClass.DIVERGED
             : touched ? PlanClass.MERGEABLE : PlanClass.CLEAN;
     return new PatchPlan(
-        new ContainerPlan(ctid, planClass, remaining, clauses(actions), notesText), false, steps);
+        new ContainerPlan(ctid, planClass, remaining, clauses(actions), notesText),
+        false,
+        view.outdated(),
+        steps);
   }
 
-  /** Nothing moves, so every package stays old, each for the reasons that block. */
-  private PatchPlan blocked(Ctid ctid, GenerationDiff diff, List<String> notesText) {
+  /** Nothing moves, so every outdated package stays old, for the reasons that block. */
+  private PatchPlan blocked(
+      Ctid ctid, GenerationDiff diff, PackageFamily.View view, List<String> notesText) {
     List<Remaining> all = new ArrayList<>(blockers);
-    for (PackageChange change : diff.packages()) {
-      if (change.from() != null) {
+    Set<String> named = new HashSet<>();
+    blockers.forEach(b -> named.add(b.what()));
+    for (String old : view.outdated()) {
+      if (named.add(old)) {
         all.add(
             new Remaining(
-                change.name() + " " + change.from(),
+                old,
                 "the container stays on generation "
                     + diff.from()
                     + " as a whole: "
@@ -83,7 +90,10 @@ final class Findings {
       }
     }
     return new PatchPlan(
-        new ContainerPlan(ctid, PlanClass.DIVERGED, all, List.of(), notesText), true, List.of());
+        new ContainerPlan(ctid, PlanClass.DIVERGED, all, List.of(), notesText),
+        true,
+        view.outdated(),
+        List.of());
   }
 
   private static List<String> clauses(Map<String, Set<String>> byWhat) {

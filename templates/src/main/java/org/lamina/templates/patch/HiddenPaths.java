@@ -60,11 +60,8 @@ final class HiddenPaths {
         if (change.before() != null || view.isDocumentation(path)) {
           findings.note(path, "deleted inside, so it stays deleted:");
         } else {
-          findings.remains(
-              new Remaining(
-                  path,
-                  "new in the update, but the container deleted what had this name before",
-                  view.repair(treatment.owner())));
+          // What was deleted is nothing the container could miss, such as what a move took away.
+          realiser.take(change, null, "put in, though an older one was deleted inside,");
         }
       }
     }

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.lamina.schema.FileCapability;
 import org.lamina.templates.tree.ManifestEntry;
 
 /** Whether two objects are the same, as far as a container can tell. Pure. */

@@ -55,6 +55,9 @@ public interface PackageFamily {
     /** Files without which nothing works any worse: manuals, translations. */
     boolean isDocumentation(String path);
 
+    /** Packages that are installed in a version older than the new generation's, with it. */
+    List<String> outdated();
+
     /** Whether the container upgraded, removed or holds packages that the update changes. */
     boolean diverged();
 

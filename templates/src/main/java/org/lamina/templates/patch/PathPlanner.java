@@ -19,6 +19,7 @@ final class PathPlanner {
   private final DeltaTree delta;
   private final DeltaContent content;
   private final Findings findings;
+  private final boolean back;
   private final Realiser realiser;
   private final HiddenPaths hidden;
   private final TypeChanges types;
@@ -30,7 +31,9 @@ final class PathPlanner {
       DeltaTree delta,
       DeltaContent content,
       Move move,
+      boolean back,
       Findings findings) {
+    this.back = back;
     this.base = base;
     this.next = next;
     this.view = view;
@@ -127,7 +130,7 @@ final class PathPlanner {
     }
   }
 
-  private void file(PathChange change, Treatment treatment, ManifestEntry mine) {
+  private void file(PathChange change, Treatment treatment, ManifestEntry mine) throws IOException {
     @Nullable ManifestEntry after = change.after();
     if (Likeness.content(mine, change.before())) {
       if (after == null) {
@@ -154,7 +157,7 @@ final class PathPlanner {
   }
 
   /** The container's content is neither the old nor the new one. */
-  private void edited(PathChange change, Treatment treatment) {
+  private void edited(PathChange change, Treatment treatment) throws IOException {
     String path = change.path();
     boolean gone = change.after() == null;
     switch (treatment.kind()) {
@@ -162,8 +165,7 @@ final class PathPlanner {
         if (gone) {
           findings.note(path, "edited inside, so it stays though the update removes it:");
         } else {
-          realiser.aside(change, view.asideName(path));
-          findings.note(path, "edited inside, so it stays, the new version beside it:");
+          configuration(change);
         }
       }
       case LINK -> findings.note(path, "set inside, so it stays:");
@@ -190,6 +192,19 @@ final class PathPlanner {
                       path,
                       "the container has a version of its own that hides the new one",
                       view.repair(treatment.owner())));
+    }
+  }
+
+  /** An edited one stays, with the new version beside it; what an earlier move put there goes. */
+  private void configuration(PathChange change) throws IOException {
+    String beside = view.asideName(change.path());
+    @Nullable ManifestEntry there = delta.at(beside) == null ? null : content.describe(beside);
+    if (back && Likeness.content(there, change.before())) {
+      findings.act(new Step.Remove(beside), "remove what the update had put at");
+      findings.note(change.path(), "edited inside, so it stays:");
+    } else {
+      realiser.aside(change, beside);
+      findings.note(change.path(), "edited inside, so it stays, the new version beside it:");
     }
   }
 

@@ -47,7 +47,8 @@ public final class Planner {
       throws IOException {
     Findings findings = new Findings();
     PackageFamily.View view = family.view(ctid, delta, content);
-    PathPlanner paths = new PathPlanner(base, next, view, delta, content, move, findings);
+    PathPlanner paths =
+        new PathPlanner(base, next, view, delta, content, move, diff.to() < diff.from(), findings);
     for (PathChange change : diff.paths()) {
       paths.decide(change);
     }
@@ -58,20 +59,5 @@ public final class Planner {
   /** A container that has the newer generation already. */
   public static ContainerPlan current(Ctid ctid) {
     return new ContainerPlan(ctid, PlanClass.CURRENT, List.of(), List.of(), List.of());
-  }
-
-  /** A container that the operator excluded: every changed package stays old. */
-  public ContainerPlan pinned(Ctid ctid) {
-    List<Remaining> remaining = new ArrayList<>();
-    for (PackageChange change : diff.packages()) {
-      if (change.from() != null) {
-        remaining.add(
-            new Remaining(
-                change.name() + " " + change.from(),
-                "the operator pinned the container",
-                "vzpkg unpin " + ctid));
-      }
-    }
-    return new ContainerPlan(ctid, PlanClass.PINNED, remaining, List.of(), List.of());
   }
 }

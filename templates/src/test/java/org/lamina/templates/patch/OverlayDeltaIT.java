@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.FileCapability;
 import org.lamina.templates.patch.DeltaEntry.Kind;
 import org.lamina.templates.patch.debian.DebianFamily;
 import org.lamina.templates.tree.ManifestEntry;

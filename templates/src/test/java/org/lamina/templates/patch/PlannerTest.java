@@ -116,10 +116,10 @@ class PlannerTest {
             row(
                 "deletion where the update needs a name",
                 w -> w.holds("usr/lib/added", Thing.whiteout()),
-                PlanClass.DIVERGED,
+                PlanClass.MERGEABLE,
+                null,
                 "usr/lib/added",
-                "usr/lib/added",
-                null),
+                "added"),
             row(
                 "own file where the update adds one",
                 w -> w.holds("usr/lib/added", Thing.file("mine")),
@@ -573,20 +573,25 @@ class PlannerTest {
   }
 
   @Test
-  void aPinnedContainerNamesEveryPackageThatStaysOld() throws IOException {
-    World world = foo().updated("fresh", "", "1");
-    world.plan(LIVE);
-    GenerationDiff diff = world.diff();
-    ContainerPlan plan =
-        new Planner(
-                diff,
-                world.base,
-                world.next,
-                new org.lamina.templates.patch.debian.DebianFamily(diff, world.base, world.next))
-            .pinned(World.CT);
-    assertThat(plan.planClass()).isEqualTo(PlanClass.PINNED);
-    assertThat(plan.remaining()).extracting(Remaining::what).containsExactly("foo 1.0-1");
-    assertThat(plan.remaining().getFirst().wayOut()).isEqualTo("vzpkg unpin 101");
+  void whatIsOldNowIsToldWhetherOrNotItMoves() throws IOException {
+    World world = foo().updated("bar", "1", "2").updated("fresh", "", "1");
+    assertThat(world.plan(LIVE).outdated()).containsExactly("foo 1.0-1", "bar 1");
+    world.status(world.baseStatus().replace("Version: 1\n", "Version: 3\n"));
+    assertThat(world.plan(LIVE).outdated()).containsExactly("foo 1.0-1");
+  }
+
+  @Test
+  void whatWasPutBesideAConfigurationFileGoesWithTheUpdateThatPutIt() throws IOException {
+    World world =
+        World.of()
+            .updated("bar", "2", "1", "Conffiles:\n /etc/bar 0123456789abcdef0123456789abcdef\n")
+            .path("etc/bar", Thing.file("two").of("bar"), Thing.file("one").of("bar"))
+            .holds("etc/bar", Thing.file("edited"))
+            .holds("etc/bar.dpkg-dist", Thing.file("two"));
+    PatchPlan forth = world.plan(Move.stopped());
+    assertThat(forth.steps()).contains(new Step.Put("etc/bar.dpkg-dist", "etc/bar", null));
+    PatchPlan back = world.back().plan(Move.stopped());
+    assertThat(back.steps()).contains(new Step.Remove("etc/bar.dpkg-dist"));
   }
 
   @Test

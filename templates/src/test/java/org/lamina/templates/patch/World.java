@@ -24,6 +24,7 @@ final class World {
   final MemoryTree delta = new MemoryTree();
   final List<List<String>> ran = new ArrayList<>();
   private final List<PackageChange> packages = new ArrayList<>();
+  private boolean back;
   private String baseStatus = "";
   private String nextStatus = "";
 
@@ -78,6 +79,12 @@ final class World {
     return this;
   }
 
+  /** From a newer generation to an older one. */
+  World back() {
+    back = true;
+    return this;
+  }
+
   /** The container's own package database. */
   World status(String text) {
     return holds(STATUS, Thing.file(text));
@@ -108,7 +115,7 @@ final class World {
         changes.add(new PathChange(path, kind, b, n));
       }
     }
-    return new GenerationDiff("debian-12", 0, 1, changes, packages);
+    return new GenerationDiff("debian-12", back ? 1 : 0, back ? 0 : 1, changes, packages);
   }
 
   PatchPlan plan(Move move) throws IOException {

@@ -8,6 +8,8 @@ import static org.lamina.agent.sys.jna.LibC.own;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.sys.Errno;
 import org.lamina.agent.sys.Fd;
@@ -109,7 +111,7 @@ final class JnaFileCalls implements FileCalls {
 
   @Override
   public void setAttribute(Fd fd, String name, byte[] value) {
-    try (Memory bytes = new Memory(value.length)) {
+    try (Memory bytes = new Memory(Math.max(1, value.length))) {
       bytes.write(0, value, 0, value.length);
       check(
           C.fsetxattr(fd.number(), name, bytes, new NativeLong(value.length), 0),
@@ -141,6 +143,22 @@ final class JnaFileCalls implements FileCalls {
         return null;
       }
       throw LibC.failure("getxattr " + name, errno);
+    }
+  }
+
+  @Override
+  public List<String> attributeNames(Fd fd) {
+    try (Memory names = new Memory(65_536)) {
+      long n = C.flistxattr(fd.number(), names, new NativeLong(65_536)).longValue();
+      if (n < 0) {
+        int errno = Native.getLastError();
+        if (errno == Errno.EOPNOTSUPP) {
+          return List.of();
+        }
+        throw LibC.failure("listxattr " + fd, errno);
+      }
+      String all = new String(names.getByteArray(0, (int) n), StandardCharsets.UTF_8);
+      return all.isEmpty() ? List.of() : List.of(all.split("\0"));
     }
   }
 

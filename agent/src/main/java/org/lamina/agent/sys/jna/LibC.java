@@ -39,6 +39,8 @@ interface LibC extends Library {
 
   NativeLong fgetxattr(int fd, String name, Pointer value, NativeLong size);
 
+  NativeLong flistxattr(int fd, Pointer names, NativeLong size);
+
   NativeLong readlinkat(int dirfd, String path, Pointer buffer, NativeLong size);
 
   int fstat(int fd, Pointer stat);

@@ -147,7 +147,8 @@ final class AccountMerge {
             && number != null
             && number.equals(number(table, otherLine))
             && !shared) {
-          clashes.add(clash(table, name, number, "which is " + other + "'s there"));
+          clashes.add(
+              clash(table, name, number, "which belongs to " + other + " in the container"));
         }
       });
     });

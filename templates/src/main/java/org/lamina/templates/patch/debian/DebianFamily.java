@@ -15,6 +15,7 @@ import org.lamina.templates.patch.DeltaEntry;
 import org.lamina.templates.patch.DeltaTree;
 import org.lamina.templates.patch.GenerationDiff;
 import org.lamina.templates.patch.PackageFamily;
+import org.lamina.templates.patch.PathChange;
 import org.lamina.templates.patch.TemplateTree;
 
 /**
@@ -54,12 +55,19 @@ public final class DebianFamily implements PackageFamily {
 
   @Override
   public List<String> paths() {
-    return List.of(
-        DebianPaths.STATUS,
-        DebianPaths.DIVERSIONS,
-        DebianPaths.STATOVERRIDE,
-        "etc/passwd",
-        "etc/group");
+    List<String> out =
+        new ArrayList<>(
+            List.of(
+                DebianPaths.STATUS,
+                DebianPaths.DIVERSIONS,
+                DebianPaths.STATOVERRIDE,
+                "etc/passwd",
+                "etc/group"));
+    diff.paths().stream()
+        .map(PathChange::path)
+        .filter(roles::isConfiguration)
+        .forEach(path -> out.add(DebianPaths.aside(path)));
+    return out;
   }
 
   @Override

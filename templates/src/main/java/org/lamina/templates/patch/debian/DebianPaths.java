@@ -58,6 +58,11 @@ final class DebianPaths {
             .contains(path);
   }
 
+  /** Where dpkg puts the new version of an edited configuration file. */
+  static String aside(String path) {
+    return path + ".dpkg-dist";
+  }
+
   /** The package of a file in dpkg's info directory, or nothing as text. */
   static String infoOwner(String path) {
     if (!path.startsWith(INFO) || path.indexOf('/', INFO.length()) > 0) {

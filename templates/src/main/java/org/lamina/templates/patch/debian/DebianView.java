@@ -118,12 +118,17 @@ final class DebianView implements PackageFamily.View {
 
   @Override
   public String asideName(String path) {
-    return path + ".dpkg-dist";
+    return DebianPaths.aside(path);
   }
 
   @Override
   public boolean isDocumentation(String path) {
     return DebianPaths.isDocumentation(path);
+  }
+
+  @Override
+  public List<String> outdated() {
+    return packages.outdated();
   }
 
   @Override

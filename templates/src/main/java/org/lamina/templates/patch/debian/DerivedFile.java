@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that a tool makes out of others: taken from the template where the container has not made
@@ -55,6 +56,13 @@ public record DerivedFile(String path, List<String> command) {
       }
     }
     return Optional.empty();
+  }
+
+  /** The package whose tool makes a file or reads its settings, where a system may be without. */
+  static @Nullable String maker(String path) {
+    return path.startsWith("etc/ssl/certs/") || path.equals("etc/ca-certificates.conf")
+        ? "ca-certificates"
+        : null;
   }
 
   private static String filled(String word, Matcher matcher) {

@@ -14,6 +14,7 @@ final class PackageFindings {
   private final List<Remaining> remaining = new ArrayList<>();
   private final List<Remaining> blockers = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<String> outdated = new ArrayList<>();
   private final Ctid ctid;
 
   PackageFindings(
@@ -29,6 +30,13 @@ final class PackageFindings {
       blockers.add(
           new Remaining("package database", what, "vzctl exec " + ctid + " dpkg --configure -a"));
     }
+    next.packages()
+        .forEach((key, offered) -> {
+          @Nullable Stanza own = mine.packages().get(key);
+          if (isOutdated(own, offered)) {
+            outdated.add(DpkgStatus.name(key) + " " + DpkgStatus.version(own));
+          }
+        });
     stances.forEach((key, stance) -> {
       @Nullable Stanza own = mine.packages().get(key);
       if (DpkgStatus.isBroken(own)) {
@@ -45,17 +53,60 @@ final class PackageFindings {
           DpkgStatus.version(next.packages().get(key)),
           diff.to());
     });
-    for (Dependencies.Problem problem : problems) {
-      blockers.add(
-          new Remaining(
-              problem.culprit() + " " + problem.version(),
-              problem.need() + ", which would not be so after the update",
-              "vzctl exec "
-                  + ctid
-                  + " sh -c 'apt-get update && apt-get install "
-                  + problem.culprit()
-                  + "', then plan again"));
-    }
+    problems.forEach(problem -> blockers.add(problem(problem, mine, stances, diff.to())));
+  }
+
+  private static boolean isOutdated(@Nullable Stanza own, @Nullable Stanza next) {
+    return !DpkgStatus.version(own).equals(DpkgStatus.version(next))
+        && DpkgStatus.isInstalled(own)
+        && DpkgStatus.isInstalled(next)
+        && DebianVersion.compare(DpkgStatus.version(own), DpkgStatus.version(next)) < 0;
+  }
+
+  /** A need that the update would leave unmet, and what the container can do about it. */
+  private Remaining problem(
+      Dependencies.Problem problem, DpkgStatus mine, Map<String, Stance> stances, int to) {
+    String culprit = problem.culprit();
+    String own =
+        mine.packages().entrySet().stream()
+            .filter(e -> DpkgStatus.name(e.getKey()).equals(culprit))
+            .map(e -> DpkgStatus.version(e.getValue()))
+            .findFirst()
+            .orElse(problem.version());
+    List<String> held =
+        stances.entrySet().stream()
+            .filter(e -> e.getValue() == Stance.HELD)
+            .map(e -> DpkgStatus.name(e.getKey()))
+            .filter(name -> culprit.equals(name) || names(problem.need(), name))
+            .distinct()
+            .toList();
+    String with =
+        own.equals(problem.version())
+            ? "it "
+            : "its version " + problem.version() + " of generation " + to + " ";
+    return new Remaining(
+        culprit + " " + own,
+        with
+            + problem.need()
+            + (held.isEmpty()
+                ? ", which would not be so after the update"
+                : ", and " + String.join(" ", held) + " is on hold inside"),
+        held.isEmpty()
+            ? "vzctl exec "
+                + ctid
+                + " 'apt-get update && apt-get install "
+                + culprit
+                + "', then plan again"
+            : "vzctl exec "
+                + ctid
+                + " apt-mark unhold "
+                + String.join(" ", held)
+                + ", then plan again");
+  }
+
+  /** Whether a relation is about a package. */
+  private static boolean names(String need, String name) {
+    return List.of(need.split("[ ,|]+")).contains(name);
   }
 
   private void one(String name, Stance stance, String own, String next, int to) {
@@ -72,7 +123,7 @@ final class PackageFindings {
                   "the container installed this version itself; " + offers,
                   "vzctl exec "
                       + ctid
-                      + " sh -c 'apt-get update && apt-get install --only-upgrade "
+                      + " 'apt-get update && apt-get install --only-upgrade "
                       + name
                       + "'"));
       case HELD ->
@@ -80,8 +131,18 @@ final class PackageFindings {
               new Remaining(
                   name + " " + own,
                   "on hold inside the container; " + offers,
-                  "vzctl exec " + ctid + " apt-mark unhold " + name + ", then plan again"));
+                  "vzctl exec "
+                      + ctid
+                      + " 'apt-mark unhold "
+                      + name
+                      + " && apt-get update && apt-get install --only-upgrade "
+                      + name
+                      + "'"));
     }
+  }
+
+  List<String> outdated() {
+    return List.copyOf(outdated);
   }
 
   List<Remaining> remaining() {

@@ -27,17 +27,22 @@ final class Roles {
     return known.computeIfAbsent(change.path(), path -> role(path, owner(change)));
   }
 
+  boolean isConfiguration(String path) {
+    return conffiles.contains(path);
+  }
+
   private Treatment role(String path, @Nullable String owner) {
     if (DebianPaths.isVolatile(path)) {
       return new Treatment(Kind.VOLATILE, null);
     }
     if (DebianPaths.isTable(path)) {
-      return new Treatment(Kind.MERGE, null);
+      return new Treatment(Kind.MERGE, DerivedFile.maker(path));
     }
     if (path.startsWith(DebianPaths.INFO)) {
       return new Treatment(Kind.DATABASE, DebianPaths.infoOwner(path));
     }
-    return new Treatment(kind(path, owner), owner);
+    Kind kind = kind(path, owner);
+    return new Treatment(kind, kind == Kind.TOOL ? DerivedFile.maker(path) : owner);
   }
 
   private Kind kind(String path, @Nullable String owner) {

@@ -39,7 +39,7 @@ class AccountMergeTest {
         .singleElement()
         .satisfies(c -> {
           assertThat(c.what()).isEqualTo("etc/passwd: tss");
-          assertThat(c.reason()).contains("102").contains("bob's");
+          assertThat(c.reason()).contains("102").contains("belongs to bob");
           assertThat(c.wayOut()).contains("usermod");
         });
   }

@@ -1,5 +1,6 @@
 package org.lamina.manager.cli.vzpkg;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import org.lamina.manager.core.patch.ReportText;
 import org.lamina.manager.core.patch.RolloutPlan;
 import org.lamina.manager.core.patch.Run;
 import org.lamina.manager.core.patch.RunReport;
+import org.lamina.manager.core.patch.ServiceRestart;
 import org.lamina.manager.core.patch.StaleProcess;
 import org.lamina.manager.core.patch.TemplateStatus;
 import org.lamina.schema.ByteSize;
@@ -97,18 +99,22 @@ final class PatchText {
     return out.toString();
   }
 
+  /** What is old for one reason and has one way out is one line. */
   private static void remaining(StringBuilder out, Object ctid, List<Remaining> remaining) {
+    Map<String, List<String>> whats = new LinkedHashMap<>();
     for (Remaining r : remaining) {
-      out.append("Container ")
-          .append(ctid)
-          .append(" still has ")
-          .append(line(r.what()))
-          .append(": ")
-          .append(line(r.reason()))
-          .append("; ")
-          .append(line(r.wayOut()))
-          .append('\n');
+      whats
+          .computeIfAbsent(line(r.reason()) + "; " + line(r.wayOut()), k -> new ArrayList<>())
+          .add(line(r.what()));
     }
+    whats.forEach((why, what) ->
+        out.append("Container ")
+            .append(ctid)
+            .append(" still has ")
+            .append(String.join(", ", what))
+            .append(": ")
+            .append(why)
+            .append('\n'));
   }
 
   private static void stale(StringBuilder out, Object ctid, List<StaleProcess> stale) {
@@ -122,6 +128,8 @@ final class PatchText {
           .append(s.unit() == null ? "" : ", " + line(s.unit()))
           .append("): ")
           .append(line(String.join(" ", s.files())))
+          .append("; ")
+          .append(line(ServiceRestart.wayOut(ctid, s)))
           .append('\n');
     }
   }

@@ -38,6 +38,11 @@ public record ContainerReport(
     notes = List.copyOf(notes);
   }
 
+  ContainerReport with(List<Remaining> old) {
+    return new ContainerReport(
+        ctid, outcome, from, to, way, millis, readOnlyMicros, restarted, stale, old, notes, error);
+  }
+
   ContainerReport with(Outcome other, @Nullable String why) {
     return new ContainerReport(
         ctid,

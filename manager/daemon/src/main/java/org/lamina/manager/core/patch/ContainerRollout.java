@@ -122,7 +122,7 @@ final class ContainerRollout {
     }
     Generation from = routes.from(c);
     if (PatchKeys.pinned(c)) {
-      draft.take(routes.pinned(c));
+      draft.take(routes.pinned(c, ground.delta(c.ctid())));
       return draft.end(Outcome.PINNED, null, begun);
     }
     Optional<RunningContainer> running = ground.runtime().running(c.ctid());
@@ -321,7 +321,8 @@ final class ContainerRollout {
 
     void take(Moved moved) {
       readOnlyMicros = moved.readOnlyMicros();
-      remaining = moved.plan().remaining();
+      remaining = new ArrayList<>(moved.plan().remaining());
+      remaining.addAll(moved.failed());
       notes.addAll(moved.notes());
     }
 

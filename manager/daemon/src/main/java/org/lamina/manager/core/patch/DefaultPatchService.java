@@ -175,7 +175,7 @@ public final class DefaultPatchService implements PatchService {
           new ContainerPlan(c.ctid(), PlanClass.CURRENT, List.of(), List.of(), List.of()));
     }
     if (PatchKeys.pinned(c)) {
-      return summary(routes.pinned(c));
+      return summary(routes.pinned(c, ground.delta(c.ctid())));
     }
     Generation from = routes.from(c);
     Move move = running ? Move.live(Set.copyOf(from.swappableTrees())) : Move.stopped();
@@ -183,7 +183,7 @@ public final class DefaultPatchService implements PatchService {
   }
 
   private static PatchPlan summary(ContainerPlan plan) {
-    return new PatchPlan(plan, false, List.of());
+    return new PatchPlan(plan, false, List.of(), List.of());
   }
 
   @Override
@@ -276,15 +276,17 @@ public final class DefaultPatchService implements PatchService {
 
   private TemplateStatus.State state(Container c, Routes routes) {
     Optional<RunningContainer> running = ground.runtime().running(c.ctid());
-    Optional<ContainerReport> last = store.latest(c.ctid());
     List<Remaining> remaining;
     if (c.generation() != routes.to().number()) {
-      remaining = plan(c, routes, running.isPresent()).summary().remaining();
-    } else {
       remaining =
-          last.filter(r -> r.to() == c.generation() && r.outcome() == Outcome.DONE)
-              .map(ContainerReport::remaining)
-              .orElse(List.of());
+          Routes.outdated(
+              plan(c, routes, running.isPresent()),
+              "it is on generation " + c.generation(),
+              PatchKeys.next(c).isPresent()
+                  ? "vzctl restart " + c.ctid()
+                  : "vzpkg rollout " + c.template() + " " + c.ctid());
+    } else {
+      remaining = routes.stillOld(c, ground.delta(c.ctid()), store.latest(c.ctid()));
     }
     List<StaleProcess> stale =
         PatchKeys.mounted(c)

@@ -1,10 +1,7 @@
 package org.lamina.manager.core.patch;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,8 +31,6 @@ import org.lamina.templates.patch.debian.DebianFamily;
 
 /** Moves containers by the rules of their distribution's package family. */
 public final class FamilyMover implements Mover {
-  private static final Logger log = System.getLogger(FamilyMover.class.getName());
-
   private final TemplateStore templates;
   private final Families families;
 
@@ -57,7 +52,11 @@ public final class FamilyMover implements Mover {
   @Override
   public Route route(Generation from, Generation to) {
     try {
-      GenerationDiff diff = templates.diff(from.template(), from.number(), to.number());
+      int number = to.number();
+      GenerationDiff diff =
+          from.number() == number
+              ? new GenerationDiff(to.template(), number, number, List.of(), List.of())
+              : templates.diff(from.template(), from.number(), number);
       LayerTree base = LayerTree.of(from);
       LayerTree next = LayerTree.of(to);
       return new FamilyRoute(
@@ -131,18 +130,10 @@ public final class FamilyMover implements Mover {
 
     @Override
     public List<List<String>> apply(PatchPlan plan, GuestRoot root) {
-      List<String> lost = new ArrayList<>();
       try {
-        executor.apply(plan.steps(), new GuestRootTree(root, lost::add));
+        executor.apply(plan.steps(), new GuestRootTree(root));
       } catch (IOException e) {
         throw failed("cannot merge into container " + plan.summary().ctid(), e);
-      }
-      if (!lost.isEmpty()) {
-        log.log(
-            Level.WARNING,
-            "container {0}: extended attributes were not given to {1}",
-            plan.summary().ctid(),
-            lost);
       }
       return List.copyOf(PatchExecutor.tools(plan.steps()));
     }

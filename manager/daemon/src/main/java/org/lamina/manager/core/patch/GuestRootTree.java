@@ -2,11 +2,12 @@ package org.lamina.manager.core.patch;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.GuestRoot;
 import org.lamina.templates.patch.Attributes;
@@ -15,14 +16,9 @@ import org.lamina.templates.patch.GuestTree;
 /** A container's root file system as the patch steps want it. Not thread safe. */
 final class GuestRootTree implements GuestTree {
   private final GuestRoot root;
-  private final Consumer<String> lost;
 
-  /**
-   * @param lost told a path whose extended attributes could not be given
-   */
-  GuestRootTree(GuestRoot root, Consumer<String> lost) {
+  GuestRootTree(GuestRoot root) {
     this.root = root;
-    this.lost = lost;
   }
 
   @Override
@@ -58,10 +54,14 @@ final class GuestRootTree implements GuestTree {
     if (now.isPresent() && now.get().type() == GuestRoot.Type.DIRECTORY) {
       root.remove(path);
     }
-    root.write(path, content, mode(wanted), wanted.uid(), wanted.gid());
-    if (!xattrs.isEmpty()) {
-      lost.accept(path);
-    }
+    Map<String, byte[]> kept = attributes == null ? root.attributes(path) : decoded(xattrs);
+    root.write(path, content, mode(wanted), wanted.uid(), wanted.gid(), kept);
+  }
+
+  private static Map<String, byte[]> decoded(Map<String, String> xattrs) {
+    Map<String, byte[]> out = new TreeMap<>();
+    xattrs.forEach((name, value) -> out.put(name, Base64.getDecoder().decode(value)));
+    return out;
   }
 
   @Override
@@ -82,10 +82,16 @@ final class GuestRootTree implements GuestTree {
     GuestRoot.Info info = Objects.requireNonNull(root.info(path).orElse(null), path);
     switch (info.type()) {
       case FILE ->
-          root.write(path, root.read(path), mode(attributes), attributes.uid(), attributes.gid());
+          root.write(
+              path,
+              root.read(path),
+              mode(attributes),
+              attributes.uid(),
+              attributes.gid(),
+              root.attributes(path));
       case DIRECTORY -> makeDirectory(path, attributes);
       case SYMLINK -> root.link(path, root.readLink(path), attributes.uid(), attributes.gid());
-      case OTHER -> lost.accept(path);
+      case OTHER -> throw new IllegalArgumentException("/" + path + " is no file of a package");
     }
   }
 

@@ -19,6 +19,7 @@ import org.lamina.schema.LaminaException;
 import org.lamina.templates.Generation;
 import org.lamina.templates.patch.Move;
 import org.lamina.templates.patch.PatchPlan;
+import org.lamina.templates.patch.Remaining;
 
 /** Moves running containers without stopping anything inside; the caller holds the lock. */
 final class LiveMove {
@@ -81,6 +82,7 @@ final class LiveMove {
     }
     ground.store().intend(way.intent().of(ctid));
     List<String> notes = new ArrayList<>(plan.summary().notes());
+    List<Remaining> failed = List.of();
     long micros = 0;
     List<String> exchanged = new ArrayList<>();
     try {
@@ -96,7 +98,7 @@ final class LiveMove {
         notes.addAll(done.notes());
       }
       if (!plan.steps().isEmpty()) {
-        merge(way, running, plan, listener);
+        failed = merge(way, running, plan);
         ground.runtime().flush(ground.delta(ctid));
       }
     } catch (RuntimeException e) {
@@ -114,30 +116,19 @@ final class LiveMove {
     Container after = Marks.arrivedLive(c, way.from().number(), way.to().number());
     ground.store().saveAndClear(after);
     ground.writeConf(after, listener);
-    return new Moved(after, plan.summary(), micros, notes);
+    return new Moved(after, plan.summary(), micros, notes, failed);
   }
 
   private static String text(RuntimeException e) {
     return e instanceof LaminaException l ? l.text() : String.valueOf(e.getMessage());
   }
 
-  private void merge(Way way, RunningContainer running, PatchPlan plan, Listener listener) {
+  private List<Remaining> merge(Way way, RunningContainer running, PatchPlan plan) {
     List<List<String>> tools;
     try (GuestRoot root = running.root()) {
       tools = way.route().apply(plan, root);
     }
-    for (List<String> tool : tools) {
-      Guests.Answer answer = guests.run(running, tool, TOOL);
-      if (answer.code() != 0) {
-        listener.warn(
-            "container "
-                + running.ctid()
-                + ": "
-                + String.join(" ", tool)
-                + " answered "
-                + answer.code());
-      }
-    }
+    return Tools.run(running.ctid(), tools, tool -> guests.run(running, tool, TOOL));
   }
 
   private void undo(Way way, RunningContainer running, RuntimeException cause) {

@@ -13,6 +13,7 @@ import org.lamina.manager.core.Listener;
 import org.lamina.schema.Ctid;
 import org.lamina.templates.patch.Move;
 import org.lamina.templates.patch.PatchPlan;
+import org.lamina.templates.patch.Remaining;
 
 /**
  * Moves stopped containers; the caller holds the lock. Every step can be done again after a crash,
@@ -71,15 +72,16 @@ final class OfflineMove {
     }
     ground.store().intend(way.intent().of(c.ctid()));
     try {
-      Container after = apply(way, plan, listener);
-      return new Moved(after, plan.summary(), 0, plan.summary().notes());
+      List<Remaining> failed = new ArrayList<>();
+      Container after = apply(way, plan, failed, listener);
+      return new Moved(after, plan.summary(), 0, plan.summary().notes(), failed);
     } catch (RuntimeException e) {
       undo(way, e);
       throw e;
     }
   }
 
-  private Container apply(Way way, PatchPlan plan, Listener listener) {
+  private Container apply(Way way, PatchPlan plan, List<Remaining> failed, Listener listener) {
     Container c = way.c();
     Ctid ctid = c.ctid();
     Container after = Marks.arrived(c, way.to().number());
@@ -93,27 +95,13 @@ final class OfflineMove {
       way.route().prune(plan, ground.delta(ctid));
       List<List<String>> tools =
           inRoot(after, root -> new ArrayList<>(way.route().apply(plan, root)));
-      runTools(ground.spec(after), tools, listener);
+      LaunchSpec spec = ground.spec(after);
+      failed.addAll(Tools.run(ctid, tools, tool -> guests.runStopped(spec, tool, TOOL)));
       ground.runtime().flush(ground.delta(ctid));
     }
     save(after, way.again());
     ground.writeConf(after, listener);
     return after;
-  }
-
-  private void runTools(LaunchSpec spec, List<List<String>> tools, Listener listener) {
-    for (List<String> tool : tools) {
-      Guests.Answer answer = guests.runStopped(spec, tool, TOOL);
-      if (answer.code() != 0) {
-        listener.warn(
-            "container "
-                + spec.ctid()
-                + ": "
-                + String.join(" ", tool)
-                + " answered "
-                + answer.code());
-      }
-    }
   }
 
   private interface Work<T> {

@@ -4,7 +4,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.GuestRoot;
 
@@ -18,11 +20,14 @@ final class Original {
   private final String path;
   private final GuestRoot.@Nullable Info info;
   private final byte[] content;
+  private final Map<String, byte[]> attributes;
 
-  private Original(String path, GuestRoot.@Nullable Info info, byte[] content) {
+  private Original(
+      String path, GuestRoot.@Nullable Info info, byte[] content, Map<String, byte[]> attributes) {
     this.path = path;
     this.info = info;
     this.content = content;
+    this.attributes = attributes;
   }
 
   static Original of(GuestRoot root, String path) {
@@ -33,7 +38,7 @@ final class Original {
           case SYMLINK -> root.readLink(path).getBytes(StandardCharsets.UTF_8);
           case DIRECTORY, OTHER -> new byte[0];
         };
-    return new Original(path, info.orElse(null), content);
+    return new Original(path, info.orElse(null), content, root.attributes(path));
   }
 
   String path() {
@@ -55,7 +60,8 @@ final class Original {
       root.remove(path);
     }
     switch (info.type()) {
-      case FILE -> root.write(path, content, info.mode(), owner(info.uid()), owner(info.gid()));
+      case FILE ->
+          root.write(path, content, info.mode(), owner(info.uid()), owner(info.gid()), attributes);
       case SYMLINK ->
           root.link(
               path,
@@ -84,6 +90,12 @@ final class Original {
     out.writeInt(info == null ? 0 : info.gid());
     out.writeInt(content.length);
     out.write(content);
+    out.writeInt(attributes.size());
+    for (Map.Entry<String, byte[]> attribute : attributes.entrySet()) {
+      out.writeUTF(attribute.getKey());
+      out.writeInt(attribute.getValue().length);
+      out.write(attribute.getValue());
+    }
   }
 
   static Original read(DataInputStream in) throws IOException {
@@ -93,7 +105,11 @@ final class Original {
     int uid = in.readInt();
     int gid = in.readInt();
     byte[] content = bytes(in);
-    return new Original(path, type(type, mode, uid, gid, content.length), content);
+    Map<String, byte[]> attributes = new TreeMap<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      attributes.put(in.readUTF(), bytes(in));
+    }
+    return new Original(path, type(type, mode, uid, gid, content.length), content, attributes);
   }
 
   private static GuestRoot.@Nullable Info type(String type, int mode, int uid, int gid, int length)

@@ -93,7 +93,16 @@ final class Rollout {
             resumed,
             checking -> store.put(run.id(), checking),
             task);
-    return keep(run, report, task);
+    return keep(run, report.outcome() == Outcome.CURRENT ? stillOld(report) : report, task);
+  }
+
+  /** What an earlier move left old is old as long as nobody has moved the container since. */
+  private ContainerReport stillOld(ContainerReport now) {
+    return store
+        .latest(new Ctid(now.ctid()))
+        .filter(last -> last.to() == now.to() && !last.outcome().behind())
+        .map(last -> now.with(last.remaining()))
+        .orElse(now);
   }
 
   private ContainerReport keep(Run run, ContainerReport report, Task task) {

@@ -1,22 +1,31 @@
 package org.lamina.manager.core.patch;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import org.lamina.manager.core.Container;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.templates.Generation;
 import org.lamina.templates.patch.ContainerPlan;
-import org.lamina.templates.patch.PackageChange;
+import org.lamina.templates.patch.Move;
+import org.lamina.templates.patch.PatchPlan;
 import org.lamina.templates.patch.PlanClass;
 import org.lamina.templates.patch.Remaining;
 
 /** The ways to one generation, each prepared once. Thread safe. */
 final class Routes {
+  /** How plans name a package with its version. */
+  private static final Pattern PACKAGE = Pattern.compile("[a-z0-9][a-z0-9.+-]* [0-9]\\S*");
+
   private final Mover mover;
   private final Generation to;
   private final IntFunction<Optional<Generation>> generations;
@@ -59,19 +68,58 @@ final class Routes {
     return routes.computeIfAbsent(from.number(), n -> mover.route(from, to));
   }
 
-  /** An excluded container keeps every package that changed. */
-  ContainerPlan pinned(Container c) {
-    List<Remaining> remaining = new ArrayList<>();
-    for (PackageChange change : route(from(c)).diff().packages()) {
-      String old = change.from();
-      if (old != null) {
-        remaining.add(
-            new Remaining(
-                change.name() + " " + old,
-                "the operator pinned the container",
-                "vzpkg unpin " + c.ctid()));
+  /** An excluded container keeps what is old in it. */
+  ContainerPlan pinned(Container c, Path delta) {
+    return new ContainerPlan(
+        c.ctid(),
+        PlanClass.PINNED,
+        outdated(
+            route(from(c)).plan(c, delta, Move.stopped()),
+            "the operator pinned the container",
+            "vzpkg unpin " + c.ctid()),
+        List.of(),
+        List.of());
+  }
+
+  /** What is old in a container that has the generation, whoever made it so and whenever. */
+  List<Remaining> stillOld(Container c, Path delta, Optional<ContainerReport> last) {
+    Set<String> old = new LinkedHashSet<>(route(to).plan(c, delta, Move.stopped()).outdated());
+    List<Remaining> out = new ArrayList<>();
+    last
+        .filter(r -> r.to() == to.number() && !r.outcome().behind())
+        .map(ContainerReport::remaining)
+        .orElse(List.of())
+        .stream()
+        // A package may have been upgraded inside since.
+        .filter(r -> old.remove(r.what()) || !PACKAGE.matcher(r.what()).matches())
+        .forEach(out::add);
+    for (String what : old) {
+      out.add(
+          new Remaining(
+              what,
+              "the container keeps this version; generation " + to.number() + " has a newer one",
+              "vzctl exec "
+                  + c.ctid()
+                  + " 'apt-get update && apt-get install --only-upgrade "
+                  + what.substring(0, what.indexOf(' '))
+                  + "'"));
+    }
+    return out;
+  }
+
+  /**
+   * What is old in a container before it is moved: what a move would not renew, with its own
+   * reasons, and everything that it would.
+   */
+  static List<Remaining> outdated(PatchPlan plan, String reason, String wayOut) {
+    List<Remaining> out = new ArrayList<>(plan.summary().remaining());
+    Set<String> named = new HashSet<>();
+    out.forEach(r -> named.add(r.what()));
+    for (String old : plan.outdated()) {
+      if (named.add(old)) {
+        out.add(new Remaining(old, reason, wayOut));
       }
     }
-    return new ContainerPlan(c.ctid(), PlanClass.PINNED, remaining, List.of(), List.of());
+    return out;
   }
 }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.lamina.agent.RunningContainer;
 
 /** Restarts the services inside that still run old code, and nothing else. */
-final class ServiceRestart {
+public final class ServiceRestart {
   private static final Duration PATIENCE = Duration.ofSeconds(100);
   private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9:_.@\\\\-]{1,250}\\.service");
 
@@ -30,11 +30,23 @@ final class ServiceRestart {
     Set<String> out = new TreeSet<>();
     for (StaleProcess process : stale) {
       String unit = process.unit();
-      if (unit != null && UNIT.matcher(unit).matches() && !LEFT_ALONE.matcher(unit).matches()) {
+      if (unit != null && isRestartable(unit)) {
         out.add(unit);
       }
     }
     return out;
+  }
+
+  private static boolean isRestartable(String unit) {
+    return UNIT.matcher(unit).matches() && !LEFT_ALONE.matcher(unit).matches();
+  }
+
+  /** A command for the operator that ends the use of old code. */
+  public static String wayOut(Object ctid, StaleProcess process) {
+    String unit = process.unit();
+    return unit != null && isRestartable(unit)
+        ? "vzctl exec " + ctid + " systemctl restart " + unit
+        : "vzctl restart " + ctid;
   }
 
   /**

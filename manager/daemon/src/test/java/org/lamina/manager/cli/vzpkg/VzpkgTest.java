@@ -134,7 +134,8 @@ class VzpkgTest {
             101     0  yes      yes        -          1              1
             102     1  no       -          -          0              0
             Container 101 still has libssl3 3.0.11: the operator pinned the container; vzpkg unpin 101
-            Container 101 runs old code in nginx (4711, nginx.service): /usr/lib/libssl.so.3
+            Container 101 runs old code in nginx (4711, nginx.service): /usr/lib/libssl.so.3; \
+            vzctl exec 101 systemctl restart nginx.service
             """);
     assertThat(screen.run(vzpkg, "status", "debian-13")).isZero();
   }

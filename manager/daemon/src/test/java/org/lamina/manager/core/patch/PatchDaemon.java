@@ -211,6 +211,7 @@ final class PatchDaemon implements Ground, Lifecycle, Guests, Mover, Operations 
         return new PatchPlan(
             new ContainerPlan(c.ctid(), PlanClass.MERGEABLE, List.of(), List.of(), List.of()),
             blocked,
+            forward ? List.of("libssl3 3.0.11") : List.of(),
             steps);
       }
 

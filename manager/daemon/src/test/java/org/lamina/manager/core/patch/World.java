@@ -176,7 +176,13 @@ final class World {
       }
 
       @Override
-      public void write(String path, byte[] content, int mode, int uid, int gid) {
+      public Map<String, byte[]> attributes(String path) {
+        return Map.of();
+      }
+
+      @Override
+      public void write(
+          String path, byte[] content, int mode, int uid, int gid, Map<String, byte[]> attributes) {
         points.around(
             "write " + path,
             () ->

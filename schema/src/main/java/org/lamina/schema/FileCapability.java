@@ -1,4 +1,4 @@
-package org.lamina.templates.patch;
+package org.lamina.schema;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,8 +8,8 @@ import java.util.Base64;
  * The attribute {@code security.capability}. Written inside a user namespace it names the
  * namespace's root, written outside it does not; to a container both are one. Pure.
  */
-final class FileCapability {
-  static final String NAME = "security.capability";
+public final class FileCapability {
+  public static final String NAME = "security.capability";
   private static final int VERSION = 0xff000000;
   private static final int OF_HOST = 0x02000000;
   private static final int OF_NAMESPACE = 0x03000000;
@@ -17,7 +17,7 @@ final class FileCapability {
   private FileCapability() {}
 
   /** The value without the root it belongs to; other attributes and formats as they are. */
-  static String plain(String name, String base64) {
+  public static String plain(String name, String base64) {
     byte[] value = Base64.getDecoder().decode(base64);
     if (!name.equals(NAME) || value.length != 24 || version(value) != OF_NAMESPACE) {
       return base64;
@@ -28,7 +28,7 @@ final class FileCapability {
   }
 
   /** The bytes to write from the host so that they count in the namespace with this root. */
-  static byte[] forRoot(byte[] value, int root) {
+  public static byte[] forRoot(byte[] value, int root) {
     if (root == 0 || value.length != 20 || version(value) != OF_HOST) {
       return value;
     }

@@ -1,0 +1,55 @@
+# Everything that patching may get right or wrong in a container, as lines "KEY: VALUE".
+echo "audit: $(dpkg --audit)"
+echo "check: $(apt-get -qq check 2>&1)"
+echo "verify: $(dpkg -V 2>&1 | sort | tr '\n' '|')"
+mkdir -p /tmp/l/DEBIAN /tmp/l/usr/share/later
+cat >/tmp/l/DEBIAN/control <<'END'
+Package: later
+Version: 1
+Architecture: all
+Depends: libc6, libssl3 | perl-base
+Maintainer: Nobody <nobody@localhost>
+Description: installed afterwards
+END
+echo later >/tmp/l/usr/share/later/file
+dpkg-deb --root-owner-group -b /tmp/l /tmp/later.deb >/dev/null
+apt-get -qq -y install /tmp/later.deb >/tmp/later.out 2>&1 || cat /tmp/later.out
+echo "install: $(dpkg-query -W -f '${Status}' later)"
+dpkg --purge later >/dev/null 2>&1
+rm -rf /tmp/l /tmp/later.deb /tmp/later.out
+dpkg-query -W -f 'package ${Package}: ${Version} ${Status}\n'
+echo "files of libssl3: $(sed -n 's/^[^ ]*  //p' /var/lib/dpkg/info/libssl3:amd64.md5sums | wc -l)"
+echo "openssl: $(openssl version 2>&1 | cut -d' ' -f2)"
+cd /usr/lib/case
+for f in file whiteout diverted diverted.orig override opaque/a opaque/new opaque/own gone.d/new \
+  added removed hard1 hard2 todir todir/a tolink/a suid capable attributed /etc/case/plain.conf \
+  /etc/case/edited.conf /etc/case/edited.conf.dpkg-dist /etc/case/deleted.conf /var/lib/case/capable; do
+  [ -f "$f" ] && echo "content $f: $(cat $f)"
+done
+for f in override suid capable /etc/case /var/lib/case/state; do
+  echo "mode $f: $(stat -c '%a %U %G' $f)"
+done
+echo "tolink: $(readlink tolink)"
+perl -e 'for (@ARGV) {
+  my ($f, $c, $u, $v) = ($_, "security.capability", "user.case", " " x 64);
+  my $n = syscall(191, $f, $c, $v, 64);
+  print "capability $f: ", $n > 0 ? unpack("H*", substr($v, 0, $n)) : "none", "\n";
+  $n = syscall(191, $f, $u, $v, 64);
+  print "attribute $f: ", $n > 0 ? substr($v, 0, $n) : "none", "\n";
+}' capable attributed /var/lib/case/capable
+echo "alternative: $(readlink /etc/alternatives/casecmd)"
+echo "alternatives: $(update-alternatives --list casecmd | tr '\n' ' ')"
+echo "diversion: $(dpkg-divert --list '*case*' | tr '\n' ' ')"
+echo "triggers: $(grep -E ' (case|own)/' /var/lib/dpkg/triggers/File | sort | tr '\n' ' ')"
+for u in casenew own theirs; do echo "user $u: $(getent passwd $u | cut -d: -f3,4)"; done
+echo "group adm: $(getent group adm | cut -d: -f4)"
+echo "own library: $(ldconfig -p | grep -c /usr/local/lib)"
+echo "own certificate: $(test -f /usr/local/share/ca-certificates/own.crt &&
+  openssl verify -CApath /etc/ssl/certs /usr/local/share/ca-certificates/own.crt 2>&1 | tail -1)"
+echo "certificates: $(ls /etc/ssl/certs 2>/dev/null | grep -c '\.pem$')"
+echo "dangling certificates: $(find /etc/ssl/certs -xtype l 2>/dev/null | wc -l)"
+echo "data: $(cat /srv/data 2>/dev/null)"
+echo "game: $(test -x /usr/games/sl && echo there)"
+command -v systemctl >/dev/null && [ -d /run/systemd/system ] &&
+  echo "system: $(systemctl is-system-running)"
+exit 0
