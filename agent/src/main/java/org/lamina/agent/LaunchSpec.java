@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.Limits;
@@ -20,6 +21,7 @@ import org.lamina.schema.Limits;
  *     usr}
  * @param delta directory that holds {@code root/{upper,work}} and one such pair per swappable tree
  * @param limits applied before init starts
+ * @param bindMounts likewise
  */
 public record LaunchSpec(
     Ctid ctid,
@@ -29,4 +31,5 @@ public record LaunchSpec(
     List<Path> layers,
     List<String> swappableTrees,
     Path delta,
-    Limits limits) {}
+    Limits limits,
+    List<BindMount> bindMounts) {}

@@ -94,9 +94,16 @@ final class UsageReader {
             ? count("memory", "memory.swap.current")
             : stat("memory", "memory.stat").get("total_swap"),
         count("memory", v2 ? "memory.peak" : "memory.max_usage_in_bytes"),
-        v2 ? stat("memory", "memory.events").get("max") : count("memory", "memory.failcnt"),
+        v2 ? stat("memory", "memory.events").get("max") : hitsV1(),
         count("pids", "pids.peak"),
         stat("pids", "pids.events").get("max"));
+  }
+
+  /** Either limit may be the one that is met first: of memory, or of memory and swap together. */
+  private @Nullable Long hitsV1() {
+    Long memory = count("memory", "memory.failcnt");
+    Long both = count("memory", "memory.memsw.failcnt");
+    return memory == null || both == null ? memory : Long.valueOf(memory + both);
   }
 
   private boolean onV2(String controller) {

@@ -44,7 +44,8 @@ class UsageReaderTest {
     String memory = "memory/lamina/101/";
     kernel.put(memory + "memory.usage_in_bytes", "10000000");
     kernel.put(memory + "memory.max_usage_in_bytes", "20000000");
-    kernel.put(memory + "memory.failcnt", "7");
+    kernel.put(memory + "memory.failcnt", "4");
+    kernel.put(memory + "memory.memsw.failcnt", "3");
     kernel.put(
         memory + "memory.stat",
         "cache 1\ntotal_cache 8000000\ntotal_rss 5\ntotal_swap 4096\ntotal_inactive_file 6000000");

@@ -2,9 +2,11 @@ package org.lamina.manager.core;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.Limits;
@@ -21,6 +23,7 @@ import org.lamina.schema.Limits;
  * @param bootOrder higher starts first; null is last
  * @param disabled starting is refused
  * @param stopTimeoutSeconds 1..3600, or null for the host's default (120)
+ * @param bindMounts of the host, in the order in which they are mounted
  * @param extra configuration keys Lamina keeps without acting on them
  * @param wantsRunning it was running by the operator's will when last heard of
  */
@@ -39,10 +42,12 @@ public record Container(
     boolean disabled,
     @Nullable Integer stopTimeoutSeconds,
     Limits limits,
+    List<BindMount> bindMounts,
     Map<String, String> extra,
     boolean wantsRunning,
     Instant created) {
   public Container {
+    bindMounts = List.copyOf(bindMounts);
     extra = Map.copyOf(extra);
   }
 

@@ -1,9 +1,11 @@
 package org.lamina.manager.core;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.Limits;
@@ -24,6 +26,7 @@ public final class ContainerBuilder {
   private boolean disabled;
   private @Nullable Integer stopTimeoutSeconds;
   private Limits limits = Limits.NONE;
+  private List<BindMount> bindMounts = List.of();
   private Map<String, String> extra = Map.of();
   private boolean wantsRunning;
   private final Instant created;
@@ -49,6 +52,7 @@ public final class ContainerBuilder {
     disabled = c.disabled();
     stopTimeoutSeconds = c.stopTimeoutSeconds();
     limits = c.limits();
+    bindMounts = c.bindMounts();
     extra = c.extra();
     wantsRunning = c.wantsRunning();
   }
@@ -108,6 +112,11 @@ public final class ContainerBuilder {
     return this;
   }
 
+  public ContainerBuilder bindMounts(List<BindMount> value) {
+    bindMounts = value;
+    return this;
+  }
+
   public ContainerBuilder extra(Map<String, String> value) {
     extra = value;
     return this;
@@ -134,6 +143,7 @@ public final class ContainerBuilder {
         disabled,
         stopTimeoutSeconds,
         limits,
+        bindMounts,
         extra,
         wantsRunning,
         created);

@@ -47,18 +47,28 @@ final class ContainerSettings {
     if (save) {
       parts.requireFreeName(old.ctid(), plan.after().name());
     }
+    if (running.isEmpty()) {
+      plan.binds().removed().forEach(plan.binds()::requireSaved);
+    }
     if (running.isEmpty() && plan.limitsChange()) {
       requireSupport(plan.after());
     }
     Limits now = running.flatMap(RunningContainer::limits).orElse(old.limits());
+    boolean bound = false;
     try {
       running.ifPresent(r -> applyLive(r, plan, now, listener));
+      if (running.isPresent()) {
+        plan.binds().apply(running.get());
+        bound = true;
+      }
       changePassword(old, asked.userPassword(), running, listener);
       if (save) {
         save(plan, listener);
       }
     } catch (RuntimeException e) {
-      running.ifPresent(r -> takeBack(r, old, now, plan));
+      if (running.isPresent()) {
+        takeBack(running.get(), old, now, plan, bound);
+      }
       if (save) {
         listener.warn("failed to apply some parameters, not saving configuration file");
       }
@@ -137,8 +147,11 @@ final class ContainerSettings {
   }
 
   private static void takeBack(
-      RunningContainer running, Container old, Limits before, SettingsPlan plan) {
+      RunningContainer running, Container old, Limits before, SettingsPlan plan, boolean bound) {
     try {
+      if (bound) {
+        plan.binds().takeBack(running);
+      }
       if (plan.limitsChange()) {
         var _ = running.applyLimits(before);
       }

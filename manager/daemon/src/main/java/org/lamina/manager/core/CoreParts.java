@@ -64,7 +64,8 @@ record CoreParts(
         generation.layers(),
         generation.swappableTrees(),
         areas.delta(c.ctid()),
-        c.limits());
+        c.limits(),
+        c.bindMounts());
   }
 
   /**

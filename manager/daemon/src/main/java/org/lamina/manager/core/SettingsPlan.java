@@ -52,6 +52,7 @@ record SettingsPlan(
                     asked.stopTimeoutSeconds(),
                     first(null, sample.stopTimeoutSeconds(), c.stopTimeoutSeconds())))
             .limits(LimitRules.together(c.limits().with(limits)))
+            .bindMounts(BindChange.of(c, config).after())
             .sample(linked != null ? linked : c.sample())
             .extra(extra)
             .build();
@@ -64,7 +65,11 @@ record SettingsPlan(
 
   /** Whether there is something to do to a running container. */
   boolean isLive() {
-    return limitsChange() || hostname != null;
+    return limitsChange() || hostname != null || !binds().isEmpty();
+  }
+
+  BindChange binds() {
+    return BindChange.of(before, asked.config());
   }
 
   boolean limitsChange() {

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.ConfFile;
 import org.lamina.schema.ContainerName;
 import org.lamina.schema.Ctid;
@@ -46,7 +47,7 @@ final class VeConf {
   private static final Set<String> NEVER_SAMPLED = Set.of("IP_ADDRESS", "VE_ROOT", "VE_PRIVATE");
 
   private static final Set<String> SETTINGS =
-      Set.of("ONBOOT", "BOOTORDER", "DISABLED", "STOP_TIMEOUT");
+      Set.of("ONBOOT", "BOOTORDER", "DISABLED", "STOP_TIMEOUT", "BINDMOUNT");
 
   private VeConf() {}
 
@@ -69,6 +70,7 @@ final class VeConf {
     values.put(
         "STOP_TIMEOUT", c.stopTimeoutSeconds() == null ? null : c.stopTimeoutSeconds().toString());
     LimitKeys.render(c.limits(), values);
+    values.put("BINDMOUNT", c.bindMounts().isEmpty() ? null : BindMount.render(c.bindMounts()));
     values.putAll(c.extra());
 
     ConfFile file = base;
@@ -109,6 +111,7 @@ final class VeConf {
         .disabled(Boolean.TRUE.equals(keys.take("DISABLED", VeConf::yes)))
         .stopTimeoutSeconds(keys.take("STOP_TIMEOUT", VeConf::stopTimeout))
         .limits(LimitKeys.read(keys))
+        .bindMounts(keys.taken("BINDMOUNT", BindMount::parseAll, List.of()))
         .extra(extra(file))
         .build();
   }

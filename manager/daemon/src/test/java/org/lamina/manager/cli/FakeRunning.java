@@ -16,6 +16,7 @@ import org.lamina.agent.Statistics;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
 import org.lamina.agent.sys.Fd;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.Limits;
 
@@ -93,6 +94,14 @@ public final class FakeRunning implements RunningContainer {
   @Override
   public List<String> applyLimits(Limits limits) {
     return List.of();
+  }
+
+  @Override
+  public void bind(BindMount mount) {}
+
+  @Override
+  public boolean unbind(String target) {
+    return true;
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
 import org.lamina.schema.Ctid;
@@ -79,6 +80,7 @@ public abstract class ContainerStoreContract {
         .disabled(true)
         .stopTimeoutSeconds(30)
         .limits(EVERY_LIMIT)
+        .bindMounts(BindMount.parseAll("/srv/a:/mnt/a,ro,noexec /own"))
         .extra(Map.of("IP_ADDRESS", "10.0.0.1 10.0.0.2", "NETIF", "x;y=\"z\""))
         .wantsRunning(true)
         .build();

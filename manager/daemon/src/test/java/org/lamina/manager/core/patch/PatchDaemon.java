@@ -121,7 +121,8 @@ final class PatchDaemon implements Ground, Lifecycle, Guests, Mover, Operations 
         World.generation(c.generation()).layers(),
         List.of("usr"),
         delta(c.ctid()),
-        c.limits());
+        c.limits(),
+        List.of());
   }
 
   @Override
