@@ -63,7 +63,10 @@ public record BindMounts(Kernel kernel, Ctid ctid, int init, int owner, Path are
       });
     } catch (KernelException e) {
       // No mount, or the inside took the whole way away.
-      if (!e.is(Errno.EINVAL) && !e.is(Errno.ENOENT) && !e.is(Errno.ELOOP)) {
+      if (!e.is(Errno.EINVAL)
+          && !e.is(Errno.ENOENT)
+          && !e.is(Errno.ELOOP)
+          && !e.is(Errno.ENOTDIR)) {
         throw failed(path, e.getMessage(), e);
       }
     }
