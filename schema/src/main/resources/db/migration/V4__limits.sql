@@ -8,3 +8,6 @@ ALTER TABLE container ADD COLUMN io_limit BIGINT;
 ALTER TABLE container ADD COLUMN iops_limit BIGINT;
 ALTER TABLE container ADD COLUMN numfile BIGINT;
 ALTER TABLE container ADD COLUMN numpty BIGINT;
+
+-- As the configuration file has them.
+ALTER TABLE container ADD COLUMN bind_mounts VARCHAR(65536);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.Limits;
@@ -22,6 +23,7 @@ import org.lamina.schema.NetworkConfig;
  * @param delta directory that holds {@code root/{upper,work}} and one such pair per swappable tree
  * @param limits applied before init starts
  * @param network likewise
+ * @param bindMounts likewise
  */
 public record LaunchSpec(
     Ctid ctid,
@@ -32,4 +34,5 @@ public record LaunchSpec(
     List<String> swappableTrees,
     Path delta,
     Limits limits,
-    NetworkConfig network) {}
+    NetworkConfig network,
+    List<BindMount> bindMounts) {}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.lamina.agent.sys.Fd;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkConfig;
@@ -52,6 +53,20 @@ public interface RunningContainer {
    * @return what the operator should know of how it went
    */
   List<String> applyLimits(Limits limits);
+
+  /**
+   * Shows a directory or file of the host inside.
+   *
+   * @throws org.lamina.schema.LaminaException ENVIRONMENT_FAILED
+   */
+  void bind(BindMount mount);
+
+  /**
+   * Takes away what is mounted at a path inside.
+   *
+   * @return false if nothing was mounted there
+   */
+  boolean unbind(String target);
 
   Usage usage();
 

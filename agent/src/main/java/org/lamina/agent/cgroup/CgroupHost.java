@@ -173,6 +173,20 @@ public final class CgroupHost {
     return files;
   }
 
+  /** Processes in the cgroups of a helper, whoever started them. */
+  public Set<Integer> helperProcesses(String name) {
+    Set<Integer> pids = new TreeSet<>();
+    try {
+      for (Hierarchy hierarchy : supervised) {
+        pids.addAll(new CgroupTree(fs).processes(base(hierarchy).resolve(name)));
+      }
+    } catch (IOException e) {
+      throw new LaminaException(
+          ExitCode.SYSTEM, "cannot list the processes of " + name + ": " + Errno.text(e), null, e);
+    }
+    return pids;
+  }
+
   /** Removes the cgroups of a helper that has ended. Idempotent. */
   public void removeHelper(String name) {
     for (Hierarchy hierarchy : supervised) {

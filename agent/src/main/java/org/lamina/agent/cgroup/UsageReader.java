@@ -70,12 +70,15 @@ final class UsageReader {
   }
 
   private @Nullable Long kills(boolean v2) {
-    if (v2) {
-      return stat("memory", "memory.events").get("oom_kill");
-    }
-    // v1 counts where the process was, and not above.
-    Long above = stat("memory", "memory.oom_control").get("oom_kill");
-    Long below = stat("memory", "payload/memory.oom_control").get("oom_kill");
+    return v2
+        ? stat("memory", "memory.events").get("oom_kill")
+        : withPayload("memory", "memory.oom_control", "oom_kill");
+  }
+
+  /** v1 counts an event where the process was, and not above. */
+  private @Nullable Long withPayload(String controller, String file, String name) {
+    Long above = stat(controller, file).get(name);
+    Long below = stat(controller, "payload/" + file).get(name);
     return above == null || below == null ? above : Long.valueOf(above + below);
   }
 
@@ -94,9 +97,28 @@ final class UsageReader {
             ? count("memory", "memory.swap.current")
             : stat("memory", "memory.stat").get("total_swap"),
         count("memory", v2 ? "memory.peak" : "memory.max_usage_in_bytes"),
-        v2 ? stat("memory", "memory.events").get("max") : count("memory", "memory.failcnt"),
+        v2 ? stat("memory", "memory.events").get("max") : hitsV1(),
         count("pids", "pids.peak"),
-        stat("pids", "pids.events").get("max"));
+        onV2("pids")
+            ? stat("pids", "pids.events").get("max")
+            : withPayload("pids", "pids.events", "max"));
+  }
+
+  /**
+   * Either limit may be the one that is met first: of memory, or of memory and swap together. Some
+   * kernels have the files and count nothing, which shows when the limit was reached.
+   */
+  private @Nullable Long hitsV1() {
+    Long memory = count("memory", "memory.failcnt");
+    Long both = count("memory", "memory.memsw.failcnt");
+    if (memory == null) {
+      return null;
+    }
+    long hits = memory + (both == null ? 0 : both);
+    Long peak = count("memory", "memory.max_usage_in_bytes");
+    Long limit = count("memory", "memory.limit_in_bytes");
+    boolean reached = peak != null && limit != null && peak >= limit;
+    return hits == 0 && reached ? null : Long.valueOf(hits);
   }
 
   private boolean onV2(String controller) {

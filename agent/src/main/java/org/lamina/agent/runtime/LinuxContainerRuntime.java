@@ -25,6 +25,7 @@ import org.lamina.agent.cgroup.CgroupHost;
 import org.lamina.agent.cgroup.ContainerCgroup;
 import org.lamina.agent.cgroup.Killer;
 import org.lamina.agent.cgroup.Machine;
+import org.lamina.agent.mount.BindMounts;
 import org.lamina.agent.mount.DeltaSquash;
 import org.lamina.agent.namespace.UserNamespaces;
 import org.lamina.agent.network.HostNetwork;
@@ -180,6 +181,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
               state -> {
                 limitFiles(spec, state);
                 inside.attach(state.init());
+                bind(spec, state);
                 network.set(ctid, spec.uuid(), run.path(), state.init(), spec.network());
                 started[0] = attend(ctid, run, cgroup, state);
                 started[0].writeNetworkFiles(spec.network());
@@ -199,6 +201,13 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   private void limitFiles(LaunchSpec spec, RunState state) {
     OpenFiles files = new OpenFiles(kernel.processes());
     files.limit(state.init(), files.most(spec.limits().numfile()));
+  }
+
+  private void bind(LaunchSpec spec, RunState state) {
+    BindMounts mounts =
+        new BindMounts(
+            kernel, spec.ctid(), state.init(), state.idBase(), spec.delta().resolveSibling(""));
+    spec.bindMounts().forEach(mounts::attach);
   }
 
   @Override

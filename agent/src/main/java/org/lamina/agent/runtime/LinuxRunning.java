@@ -23,6 +23,7 @@ import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
 import org.lamina.agent.cgroup.ContainerCgroup;
+import org.lamina.agent.mount.BindMounts;
 import org.lamina.agent.network.HostNetwork;
 import org.lamina.agent.proc.ProcFs;
 import org.lamina.agent.sys.Errno;
@@ -32,6 +33,7 @@ import org.lamina.agent.sys.Kernel;
 import org.lamina.agent.sys.KernelException;
 import org.lamina.agent.sys.KernelThread;
 import org.lamina.agent.sys.ProcessCalls;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
@@ -183,6 +185,21 @@ final class LinuxRunning implements RunningContainer {
   public List<String> applyLimits(Limits limits) {
     return new LiveLimits(kernel, cgroup, run, state, entrance::root, this::consoleMaster)
         .apply(limits);
+  }
+
+  @Override
+  public void bind(BindMount mount) {
+    bindMounts().attach(mount);
+  }
+
+  @Override
+  public boolean unbind(String target) {
+    return bindMounts().detach(target);
+  }
+
+  private BindMounts bindMounts() {
+    return new BindMounts(
+        kernel, ctid, state.init(), state.idBase(), state.consoleLog().resolveSibling(""));
   }
 
   @Override

@@ -85,6 +85,7 @@ final class Lxcfs {
    * @throws LaminaException if it does not within a few seconds; it is ended then
    */
   Instance start() {
+    killStrays();
     int pid = spawn();
     CompletableFuture<Integer> exit = processes.watch(pid);
     Instance instance =
@@ -107,6 +108,13 @@ final class Lxcfs {
       }
     }
     return instance;
+  }
+
+  /** What a daemon started that was killed before it could record it. */
+  private void killStrays() {
+    for (int pid : cgroups.helperProcesses(CGROUP)) {
+      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
   }
 
   private int spawn() {
@@ -150,6 +158,7 @@ final class Lxcfs {
   /** Ends it and removes what belongs to it. */
   void stop() {
     find().ifPresent(instance -> end(instance, processes.watch(instance.pid())));
+    killStrays();
     try {
       Files.deleteIfExists(file());
       Files.deleteIfExists(log());

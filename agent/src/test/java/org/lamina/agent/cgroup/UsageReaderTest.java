@@ -44,7 +44,8 @@ class UsageReaderTest {
     String memory = "memory/lamina/101/";
     kernel.put(memory + "memory.usage_in_bytes", "10000000");
     kernel.put(memory + "memory.max_usage_in_bytes", "20000000");
-    kernel.put(memory + "memory.failcnt", "7");
+    kernel.put(memory + "memory.failcnt", "4");
+    kernel.put(memory + "memory.memsw.failcnt", "3");
     kernel.put(
         memory + "memory.stat",
         "cache 1\ntotal_cache 8000000\ntotal_rss 5\ntotal_swap 4096\ntotal_inactive_file 6000000");
@@ -53,7 +54,8 @@ class UsageReaderTest {
     kernel.put(
         "cpu/lamina/101/cpu.stat", "nr_periods 50\nnr_throttled 34\nthrottled_time 1200000000");
     kernel.put("pids/lamina/101/pids.peak", "40");
-    kernel.put("pids/lamina/101/pids.events", "max 3");
+    kernel.put("pids/lamina/101/pids.events", "max 1");
+    kernel.put("pids/lamina/101/payload/pids.events", "max 2");
     kernel.put(
         "blkio/lamina/101/blkio.throttle.io_service_bytes_recursive",
         "8:0 Read 100\n8:0 Write 200\n8:0 Total 300\n8:16 Read 5\n8:16 Write 0\nTotal 305");
@@ -70,6 +72,12 @@ class UsageReaderTest {
     assertThat(s.pressure()).containsOnlyKeys("memory");
     assertThat(s.pressure().get("memory").some()).isEqualTo(new Statistics.Average(12.5, 3.2, 0.7));
     assertThat(s.pressure().get("memory").full().ten()).isEqualTo(1.0);
+
+    kernel.put(memory + "memory.failcnt", "0");
+    kernel.put(memory + "memory.memsw.failcnt", "0");
+    assertThat(read().usage().counters().memoryHits()).isZero();
+    kernel.put(memory + "memory.limit_in_bytes", "20000000");
+    assertThat(read().usage().counters().memoryHits()).as("reached and not counted").isNull();
   }
 
   @Test

@@ -77,7 +77,13 @@ final class Leaks {
     compare("run directory", names(host.runDir().resolve("ct")), running, found);
     for (Path root : hierarchies()) {
       for (String name : names(root.resolve(host.cgroupName()))) {
-        if (!running.contains(name.replaceFirst("-supervisor$", ""))) {
+        if (name.equals("lxcfs")) {
+          // One serves all containers and stays while the daemon runs.
+          List<String> pids = read(root.resolve(host.cgroupName()).resolve("lxcfs/cgroup.procs"));
+          if (pids.size() > 1) {
+            found.add("more than one lxcfs in " + root + ": " + pids);
+          }
+        } else if (!running.contains(name.replaceFirst("-supervisor$", ""))) {
           found.add("cgroup " + root.resolve(host.cgroupName()).resolve(name) + " of nobody");
         }
       }

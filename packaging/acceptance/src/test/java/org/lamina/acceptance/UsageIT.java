@@ -2,6 +2,9 @@ package org.lamina.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,15 @@ class UsageIT {
     host.close();
   }
 
+  /** What else runs on this machine must not take away what the limit leaves. */
+  private void weigh() throws IOException {
+    Path top = Path.of("/sys/fs/cgroup");
+    boolean split = Files.isDirectory(top.resolve("cpu"));
+    Path base = (split ? top.resolve("cpu") : top).resolve(host.cgroupName());
+    Files.writeString(
+        base.resolve(split ? "cpu.shares" : "cpu.weight"), split ? "262144" : "10000");
+  }
+
   private JsonNode stat(String... options) {
     String[] all = new String[options.length + 1];
     all[0] = "-j";
@@ -40,7 +52,8 @@ class UsageIT {
   }
 
   @Test
-  void limitHitsAndKillsAreCounted() {
+  void limitHitsAndKillsAreCounted() throws IOException {
+    weigh();
     JsonNode before = stat("--interval", "0");
     assertThat(before.get("memory").get("limit").asLong()).isEqualTo(96 << 20);
     assertThat(guest.sh("perl -e '$x = \"a\" x 300e6'").exit()).isEqualTo(137);
@@ -53,8 +66,11 @@ class UsageIT {
     JsonNode memory = after.get("memory");
     assertThat(memory.get("killed").asLong())
         .isEqualTo(before.get("memory").get("killed").asLong() + 1);
-    assertThat(memory.get("limit_hits").asLong())
-        .isGreaterThan(before.get("memory").get("limit_hits").asLong());
+    // Linux 6.18 counts none on cgroup v1, which is told as unknown.
+    if (!memory.get("limit_hits").isNull()) {
+      assertThat(memory.get("limit_hits").asLong())
+          .isGreaterThan(before.get("memory").get("limit_hits").asLong());
+    }
     assertThat(memory.get("peak").asLong()).isBetween(90L << 20, 96L << 20);
     assertThat(memory.get("working_set").asLong())
         .isLessThanOrEqualTo(memory.get("current").asLong());
@@ -75,13 +91,14 @@ class UsageIT {
                 "991")
             .ok()
             .text();
-    assertThat(row).matches("[0-9]{5} +[1-9][0-9]* +60 +[1-9][0-9]* +60");
+    assertThat(row).matches("[0-9]{5} +(-|[1-9][0-9]*) +60 +[1-9][0-9]* +60");
     assertThat(guest.vzctl("stat", "--ubc").ok().stdout().lines().map(line -> line.split(" ")[0]))
         .containsExactly("resource", "physpages", "swappages", "numproc", "oomkill");
   }
 
   @Test
-  void ratesAreMeasured() {
+  void ratesAreMeasured() throws IOException {
+    weigh();
     RunningCommand loop = guest.begin("exec3", "perl", "-e", "1 while 1");
     Guest.await(
         "it uses what it may",

@@ -2,9 +2,11 @@ package org.lamina.manager.core;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.Labels;
@@ -24,6 +26,7 @@ import org.lamina.schema.NetworkConfig;
  * @param disabled starting is refused
  * @param stopTimeoutSeconds 1..3600, or null for the host's default (120)
  * @param labels what it is found by in selectors
+ * @param bindMounts of the host, in the order in which they are mounted
  * @param extra configuration keys Lamina keeps without acting on them
  * @param wantsRunning it was running by the operator's will when last heard of
  */
@@ -44,10 +47,12 @@ public record Container(
     Limits limits,
     NetworkConfig network,
     Labels labels,
+    List<BindMount> bindMounts,
     Map<String, String> extra,
     boolean wantsRunning,
     Instant created) {
   public Container {
+    bindMounts = List.copyOf(bindMounts);
     extra = Map.copyOf(extra);
   }
 

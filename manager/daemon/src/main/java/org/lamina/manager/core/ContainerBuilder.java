@@ -1,9 +1,11 @@
 package org.lamina.manager.core;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.Labels;
@@ -28,6 +30,7 @@ public final class ContainerBuilder {
   private Limits limits = Limits.NONE;
   private NetworkConfig network = NetworkConfig.NONE;
   private Labels labels = Labels.NONE;
+  private List<BindMount> bindMounts = List.of();
   private Map<String, String> extra = Map.of();
   private boolean wantsRunning;
   private final Instant created;
@@ -55,6 +58,7 @@ public final class ContainerBuilder {
     limits = c.limits();
     network = c.network();
     labels = c.labels();
+    bindMounts = c.bindMounts();
     extra = c.extra();
     wantsRunning = c.wantsRunning();
   }
@@ -124,6 +128,11 @@ public final class ContainerBuilder {
     return this;
   }
 
+  public ContainerBuilder bindMounts(List<BindMount> value) {
+    bindMounts = value;
+    return this;
+  }
+
   public ContainerBuilder extra(Map<String, String> value) {
     extra = value;
     return this;
@@ -152,6 +161,7 @@ public final class ContainerBuilder {
         limits,
         network,
         labels,
+        bindMounts,
         extra,
         wantsRunning,
         created);

@@ -48,6 +48,9 @@ final class ContainerSettings {
     if (save) {
       parts.requireFreeName(old.ctid(), plan.after().name());
     }
+    if (running.isEmpty()) {
+      plan.binds().removed().forEach(plan.binds()::requireSaved);
+    }
     if (running.isEmpty() && plan.limitsChange()) {
       requireSupport(plan.after());
     }
@@ -60,6 +63,7 @@ final class ContainerSettings {
       NetworkTexts.unknown(asked.network(), running.isPresent() ? network : old.network())
           .forEach(listener::warn);
     }
+    boolean bound = false;
     try {
       running.ifPresent(r -> applyLive(r, plan, now, listener));
       if (running.isPresent() && !nextNetwork.equals(network)) {
@@ -69,12 +73,18 @@ final class ContainerSettings {
           parts.runtime().networkObstacles().forEach(listener::warn);
         }
       }
+      if (running.isPresent()) {
+        plan.binds().apply(running.get());
+        bound = true;
+      }
       changePassword(old, asked.userPassword(), running, listener);
       if (save) {
         save(plan, listener);
       }
     } catch (RuntimeException e) {
-      running.ifPresent(r -> takeBack(r, old, now, network, plan));
+      if (running.isPresent()) {
+        takeBack(running.get(), old, now, network, plan, bound);
+      }
       if (save) {
         listener.warn("failed to apply some parameters, not saving configuration file");
       }
@@ -157,8 +167,12 @@ final class ContainerSettings {
       Container old,
       Limits before,
       NetworkConfig network,
-      SettingsPlan plan) {
+      SettingsPlan plan,
+      boolean bound) {
     try {
+      if (bound) {
+        plan.binds().takeBack(running);
+      }
       if (!running.network().equals(network)) {
         running.applyNetwork(network);
       }

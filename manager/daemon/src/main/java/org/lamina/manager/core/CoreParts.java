@@ -71,7 +71,8 @@ record CoreParts(
         generation.swappableTrees(),
         areas.delta(c.ctid()),
         c.limits(),
-        c.network());
+        c.network(),
+        c.bindMounts());
   }
 
   /**

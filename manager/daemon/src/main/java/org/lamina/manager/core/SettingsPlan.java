@@ -54,6 +54,7 @@ record SettingsPlan(
                     asked.stopTimeoutSeconds(),
                     first(null, sample.stopTimeoutSeconds(), c.stopTimeoutSeconds())))
             .limits(LimitRules.together(c.limits().with(limits)))
+            .bindMounts(BindChange.of(c, config).after())
             .sample(linked != null ? linked : c.sample())
             .network(asked.network().apply(c.network()))
             .labels(c.labels().with(asked.labels()))
@@ -68,7 +69,11 @@ record SettingsPlan(
 
   /** Whether there is something to do to a running container. */
   boolean isLive() {
-    return limitsChange() || hostname != null || changesNetwork();
+    return limitsChange() || hostname != null || changesNetwork() || !binds().isEmpty();
+  }
+
+  BindChange binds() {
+    return BindChange.of(before, asked.config());
   }
 
   boolean limitsChange() {

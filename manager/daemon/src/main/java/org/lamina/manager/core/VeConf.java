@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.ConfFile;
 import org.lamina.schema.ContainerName;
 import org.lamina.schema.Ctid;
@@ -48,7 +49,7 @@ final class VeConf {
   private static final Set<String> NEVER_SAMPLED = Set.of("VE_ROOT", "VE_PRIVATE");
 
   private static final Set<String> SETTINGS =
-      Set.of("ONBOOT", "BOOTORDER", "DISABLED", "STOP_TIMEOUT", "LAMINA_LABELS");
+      Set.of("ONBOOT", "BOOTORDER", "DISABLED", "STOP_TIMEOUT", "LAMINA_LABELS", "BINDMOUNT");
 
   private VeConf() {}
 
@@ -73,6 +74,7 @@ final class VeConf {
     values.put("LAMINA_LABELS", c.labels().isEmpty() ? null : c.labels().toString());
     LimitKeys.render(c.limits(), values);
     values.putAll(c.network().toKeys());
+    values.put("BINDMOUNT", c.bindMounts().isEmpty() ? null : BindMount.render(c.bindMounts()));
     values.putAll(c.extra());
 
     ConfFile file = base;
@@ -115,6 +117,7 @@ final class VeConf {
         .limits(LimitKeys.read(keys))
         .network(network(file, where))
         .labels(keys.taken("LAMINA_LABELS", Labels::parse, Labels.NONE))
+        .bindMounts(keys.taken("BINDMOUNT", BindMount::parseAll, List.of()))
         .extra(extra(file))
         .build();
   }

@@ -6,11 +6,13 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.lamina.manager.core.Container;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
 import org.lamina.schema.Ctid;
@@ -29,11 +31,11 @@ final class ContainerRows {
       INSERT INTO container (ctid, uuid, name, hostname, description, template, generation, sample,
         onboot, boot_order, disabled, stop_timeout, ram, swap, cpu_percent, cpu_units, numproc,
         mem_guarantee, cpus, cpu_mask, node_mask, io_priority, io_limit, iops_limit, numfile,
-        numpty, wants_running, created)
+        numpty, bind_mounts, wants_running, created)
       VALUES (:ctid, :uuid, :name, :hostname, :description, :template, :generation, :sample,
         :onboot, :bootOrder, :disabled, :stopTimeout, :ram, :swap, :cpuPercent, :cpuUnits, :numproc,
         :guarantee, :cpus, :cpuMask, :nodeMask, :ioPriority, :ioLimit, :iopsLimit, :numfile,
-        :numpty, :wantsRunning, :created)
+        :numpty, :bindMounts, :wantsRunning, :created)
       """;
 
   static final String UPDATE =
@@ -45,6 +47,7 @@ final class ContainerRows {
         cpu_units = :cpuUnits, numproc = :numproc, mem_guarantee = :guarantee, cpus = :cpus,
         cpu_mask = :cpuMask, node_mask = :nodeMask, io_priority = :ioPriority,
         io_limit = :ioLimit, iops_limit = :iopsLimit, numfile = :numfile, numpty = :numpty,
+        bind_mounts = :bindMounts,
         wants_running = :wantsRunning,
         created = :created
       WHERE ctid = :ctid
@@ -81,6 +84,7 @@ final class ContainerRows {
     values.put("numproc", limits.numproc());
     values.put("numfile", limits.numfile());
     values.put("numpty", limits.numpty());
+    values.put("bindMounts", c.bindMounts().isEmpty() ? null : BindMount.render(c.bindMounts()));
     values.put("wantsRunning", c.wantsRunning());
     values.put("created", timestamp(c.created()));
     return values;
@@ -110,11 +114,17 @@ final class ContainerRows {
         .disabled(row.getBoolean("disabled"))
         .stopTimeoutSeconds(row.getObject("stop_timeout", Integer.class))
         .limits(limits(row))
+        .bindMounts(bindMounts(row))
         .network(kept.network())
         .labels(Labels.of(labels.getOrDefault(ctid, Map.of())))
         .extra(kept.extra())
         .wantsRunning(row.getBoolean("wants_running"))
         .build();
+  }
+
+  private static List<BindMount> bindMounts(ResultSet row) throws SQLException {
+    String text = row.getString("bind_mounts");
+    return text == null ? List.of() : BindMount.parseAll(text);
   }
 
   private static Limits limits(ResultSet row) throws SQLException {

@@ -17,6 +17,7 @@ import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
 import org.lamina.agent.sys.Fd;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkConfig;
@@ -95,6 +96,14 @@ public final class FakeRunning implements RunningContainer {
   @Override
   public List<String> applyLimits(Limits limits) {
     return List.of();
+  }
+
+  @Override
+  public void bind(BindMount mount) {}
+
+  @Override
+  public boolean unbind(String target) {
+    return true;
   }
 
   @Override

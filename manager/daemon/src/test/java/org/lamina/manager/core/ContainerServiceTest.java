@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lamina.agent.ExecSpec;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.sys.Fd;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
 import org.lamina.schema.Ctid;
@@ -512,6 +513,48 @@ class ContainerServiceTest {
     assertFails(
         ExitCode.BAD_PARAMETER,
         () -> setLimits(new LimitsBuilder().cpuMask(CpuList.AUTO).build(), true));
+  }
+
+  @Test
+  void set_bindsAllOrNone() {
+    daemon.create(101);
+    assertFails(ExitCode.BAD_PARAMETER, () -> set(binds("", "/mnt/a"), true));
+    set(binds("/srv/a:/mnt/a,ro /srv/b:/mnt/b", ""), true);
+    assertFails(ExitCode.BAD_PARAMETER, () -> set(binds("/x:/mnt/a", ""), true));
+    daemon.start(101);
+    assertThat(host.kernel.specs.get(CTID).bindMounts()).hasSize(2);
+    List<String> bound = host.kernel.running.get(CTID).bound;
+    bound.addAll(List.of("/srv/a:/mnt/a,ro", "/srv/b:/mnt/b"));
+
+    set(binds("/srv/c:/mnt/c", "/mnt/a"), false);
+    assertThat(bound).containsExactly("/srv/b:/mnt/b", "/srv/c:/mnt/c");
+    set(binds("", "/mnt/c"), false);
+    assertFails(ExitCode.BAD_PARAMETER, () -> set(binds("", "/mnt/c"), false));
+    daemon.runtime.failures.put("bind", new LaminaException(ExitCode.ENVIRONMENT_FAILED, "no"));
+    assertFails(ExitCode.ENVIRONMENT_FAILED, () -> set(binds("/srv/d:/mnt/d", ""), true));
+    daemon.runtime.failures.clear();
+    assertThat(bound).containsExactly("/srv/b:/mnt/b");
+    SettingsChange spoiled =
+        new SettingsChange(Limits.NONE, null, null, null, null, null, null, null, "root:x")
+            .with(binds("/srv/d:/mnt/d", "/mnt/b").config());
+    daemon.runtime.commandExit = CompletableFuture.completedFuture(1);
+    assertFails(ExitCode.PASSWORD_FAILED, () -> set(spoiled, true));
+    assertThat(bound).containsExactly("/srv/b:/mnt/b");
+    assertThat(host.store.find(CTID).orElseThrow().bindMounts()).hasSize(2);
+    set(binds("", "all"), true);
+    assertThat(bound).isEmpty();
+    assertThat(host.store.find(CTID).orElseThrow().bindMounts()).isEmpty();
+  }
+
+  private static SettingsChange binds(String add, String delete) {
+    return config(
+        new ConfigChange(
+            Map.of(),
+            null,
+            null,
+            false,
+            add.isEmpty() ? List.of() : BindMount.parseAll(add),
+            delete.isEmpty() ? List.of() : List.of(delete)));
   }
 
   @Test

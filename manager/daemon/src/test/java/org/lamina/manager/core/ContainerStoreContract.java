@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
 import org.lamina.schema.Ctid;
@@ -82,6 +83,7 @@ public abstract class ContainerStoreContract {
         .disabled(true)
         .stopTimeoutSeconds(30)
         .limits(EVERY_LIMIT)
+        .bindMounts(BindMount.parseAll("/srv/a:/mnt/a,ro,noexec /own"))
         .network(network("10.0.0." + (ctid % 250) + " fd00::" + ctid + "/64", ctid + ":80"))
         .labels(Labels.parse("env=prod,tier=web"))
         .extra(Map.of("NETIF", "x;y=\"z\""))

@@ -17,6 +17,7 @@ final class FakeInit {
   final Instant started = Instant.now();
   final CompletableFuture<ExitCause> exit = new CompletableFuture<>();
   final List<Limits> applied = new ArrayList<>();
+  final List<String> bound = new ArrayList<>();
   String hostname;
   NetworkConfig network = NetworkConfig.NONE;
   boolean ready = true;

@@ -16,6 +16,7 @@ import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
 import org.lamina.agent.sys.Fd;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkConfig;
@@ -98,6 +99,20 @@ final class FakeRunning implements RunningContainer {
   public List<String> applyLimits(Limits limits) {
     runtime.effect("applyLimits", () -> init.applied.add(limits));
     return List.of();
+  }
+
+  @Override
+  public void bind(BindMount mount) {
+    runtime.effect("bind", () -> init.bound.add(mount.toString()));
+  }
+
+  @Override
+  public boolean unbind(String target) {
+    boolean[] done = new boolean[1];
+    runtime.effect(
+        "unbind",
+        () -> done[0] = init.bound.removeIf(text -> BindMount.parse(text).target().equals(target)));
+    return done[0];
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.lamina.manager.cli.Parsed;
 import org.lamina.manager.cli.Values;
 import org.lamina.manager.core.ConfigChange;
 import org.lamina.manager.core.SettingsChange;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
 import org.lamina.schema.ExitCode;
@@ -114,7 +115,23 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
         KeptOptions.read(parsed),
         parsed.get("--applyconfig"),
         parsed.get("--applyconfig_map"),
-        reset);
+        reset,
+        binds(parsed.get("--bindmount_add")),
+        targets(parsed.get("--bindmount_del")));
+  }
+
+  private static List<BindMount> binds(@Nullable String text) {
+    return text == null ? List.of() : BindMount.parseAll(text);
+  }
+
+  private static List<String> targets(@Nullable String text) {
+    if (text == null) {
+      return List.of();
+    }
+    if (text.strip().equals(ConfigChange.ALL)) {
+      return List.of(ConfigChange.ALL);
+    }
+    return BindMount.parseAll(text).stream().map(BindMount::target).toList();
   }
 
   private static Limits limits(Parsed parsed) {

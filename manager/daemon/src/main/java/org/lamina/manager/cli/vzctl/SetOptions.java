@@ -34,6 +34,11 @@ final class SetOptions {
         .value("N[:N]", "processes and threads, or unlimited", "--numproc")
         .value("N[:N]", "open files of one process, or unlimited", "--numfile")
         .value("N[:N]", "terminals, or unlimited", "--numpty")
+        .value(
+            "[SRC:]DST[,ro,...]",
+            "show a directory or file of the host inside; several in one value with blanks",
+            "--bindmount_add")
+        .value("DST|all", "show it no longer", "--bindmount_del")
         .flag("put the saved limits on the running container", "--reset_ub")
         .value("SAMPLE", "limits from ve-SAMPLE.conf-sample", Completion.SAMPLE, "--applyconfig")
         .value(
@@ -55,7 +60,6 @@ final class SetOptions {
         .later(NETWORK, "--host_mac", "--bridge", "--mac_filter", "--netdev_add", "--netdev_del")
         .later(NETWORK, "--ratebound", "--netfilter", "--iptables", "--numnetif")
         .later(DEVICES, "--devnodes", "--devices", "--pci_add", "--pci_del")
-        .later(DEVICES, "--bindmount_add", "--bindmount_del")
         .later(FIXED, "--private", "--root")
         .later(RIGHTS, "--capability", "--features", "--crypted")
         .later("it would not change the container's files.", "--ostemplate")

@@ -18,6 +18,7 @@ import org.lamina.agent.Traffic;
 import org.lamina.agent.Usage;
 import org.lamina.manager.core.Container;
 import org.lamina.manager.core.ContainerView;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
 import org.lamina.schema.GuestAddress;
@@ -183,6 +184,14 @@ final class Fields {
     flag("disabled", "DISABL", v -> v.container().disabled());
     flag("privileged", "PRIVIL", v -> v.container().ids().privileged());
     flag("ready", "READY", v -> v.startedAt() == null ? null : v.ready());
+    text(
+        "bindmount",
+        "BINDMOUNT",
+        32,
+        v ->
+            v.container().bindMounts().isEmpty()
+                ? null
+                : BindMount.render(v.container().bindMounts()));
     text("layout", "LAYOUT", 7, v -> "overlay");
     text("operation", "OPERATION", 12, ContainerView::operation);
   }

@@ -140,7 +140,8 @@ final class PatchDaemon implements Ground, Lifecycle, Guests, Mover, Operations 
         List.of("usr"),
         delta(c.ctid()),
         c.limits(),
-        c.network());
+        c.network(),
+        List.of());
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
 import org.lamina.agent.sys.Fd;
+import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.IdRange;
@@ -196,6 +197,16 @@ final class PatchRuntime implements ContainerRuntime {
 
     @Override
     public List<String> applyLimits(Limits limits) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void bind(BindMount mount) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean unbind(String target) {
       throw new UnsupportedOperationException();
     }
 
