@@ -27,7 +27,7 @@ class PatchPowerLossIT {
 
   /** FS_IOC_SHUTDOWN with the flag that keeps even the journal from being written. */
   private static final String POWER_OFF =
-      "open my $d, '<', $ARGV[0] or die $!; ioctl $d, 0x8004587d, pack 'L', 2 or die $!";
+      "open my $d, '<', $ARGV[0] or die $!; my $f = pack 'L', 2; ioctl $d, 0x8004587d, $f or die $!";
 
   private SmallDisk disk;
   private PatchedTemplate template;
