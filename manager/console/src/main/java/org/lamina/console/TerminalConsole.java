@@ -55,7 +55,8 @@ final class TerminalConsole {
       terminal.setSize(new Size(80, 24));
     }
     boolean draws = !terminal.getType().startsWith(Terminal.TYPE_DUMB);
-    Screen screen = new Screen(terminal.writer(), draws, settings.colour(), terminal::getWidth);
+    Screen screen =
+        new Screen(terminal.writer(), draws, settings.colour(), new TerminalWidth(terminal));
     boolean canAsk = arguments.script() == null;
     try (AnnotationConfigApplicationContext context =
         ConsoleApplication.context(

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -448,6 +449,25 @@ class CommandsTest {
     assertThat(run("events --type container --count 1 -j"))
         .startsWith("{\"at\":\"2026-11-20T11:00:03Z\",\"type\":\"container-started\"");
     fails("events -n 0", ExitCode.BAD_PARAMETER, "--count");
+  }
+
+  @Test
+  void eventsAreFollowedAgainAfterARestart() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    fake.on(
+        "GET /v1/events",
+        c -> {
+          int time = asked.incrementAndGet();
+          if (time == 2) {
+            return; // the old daemon, which takes the request with it
+          }
+          c.stream("application/x-ndjson");
+          c.raw(
+              "{\"at\":\"2026-11-20T11:00:03Z\",\"type\":\"x\",\"target\":\"%d\",\"text\":\"\"}\n"
+                  .formatted(time));
+        });
+    assertThat(run("events -n 2 -j")).contains("\"target\":\"1\"").contains("\"target\":\"3\"");
+    assertThat(ERR.toString()).contains("laminad went away; what happens until");
   }
 
   @Test

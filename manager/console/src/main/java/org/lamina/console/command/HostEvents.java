@@ -1,6 +1,7 @@
 package org.lamina.console.command;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.lamina.console.client.EventStream;
 import org.lamina.console.line.CommandSpec;
@@ -23,6 +26,8 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code events}: what happens on the host, as it happens. */
 final class HostEvents extends ConsoleCommand {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration RETRY = Duration.ofMillis(100);
   private static final DateTimeFormatter SECOND =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
   private static final CommandSpec SPEC =
@@ -53,28 +58,52 @@ final class HostEvents extends ConsoleCommand {
     String prefix = type == null ? "" : type;
     long left = count(call.in().get("--count"));
     AtomicBoolean interrupted = new AtomicBoolean();
-    while (true) {
-      try (EventStream<JsonNode> events = tools.daemon().hostEvents();
-          Interrupts.Watch _ =
-              tools
-                  .interrupts()
-                  .during(() -> {
-                    interrupted.set(true);
-                    events.close();
-                  })) {
-        for (Optional<JsonNode> next = events.next(); next.isPresent(); next = events.next()) {
-          if (next.get().path("type").asString("").startsWith(prefix)) {
-            show(next.get(), call);
-            if (--left == 0) {
-              return 0;
+    AtomicReference<@Nullable EventStream<JsonNode>> current = new AtomicReference<>();
+    try (Interrupts.Watch _ = tools.interrupts().during(() -> leave(interrupted, current))) {
+      for (boolean again = false; !interrupted.get(); again = true) {
+        try (EventStream<JsonNode> events = open(again, interrupted)) {
+          current.set(events);
+          for (Optional<JsonNode> next = events.next();
+              next.isPresent() && !interrupted.get();
+              next = events.next()) {
+            if (next.get().path("type").asString("").startsWith(prefix)) {
+              show(next.get(), call);
+              if (--left == 0) {
+                return 0;
+              }
             }
           }
         }
+        if (!interrupted.get()) {
+          call.note(Tint.WARN, "laminad went away; what happens until it is back is not shown");
+        }
       }
-      if (interrupted.get()) {
-        return 0;
+    }
+    return 0;
+  }
+
+  private static void leave(
+      AtomicBoolean interrupted, AtomicReference<@Nullable EventStream<JsonNode>> current) {
+    interrupted.set(true);
+    EventStream<JsonNode> events = current.get();
+    if (events != null) {
+      events.close();
+    }
+  }
+
+  /** A daemon that is about to end refuses, or takes the request and never answers it. */
+  private EventStream<JsonNode> open(boolean again, AtomicBoolean interrupted) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return tools.daemon().hostEvents();
+      } catch (LaminaException e) {
+        boolean ending = again && e.exitCode() == ExitCode.SYSTEM;
+        if (!ending || interrupted.get() || System.nanoTime() > end) {
+          throw e;
+        }
+        LockSupport.parkNanos(RETRY.toNanos());
       }
-      call.note(Tint.WARN, "laminad went away; what happens until it is back is not shown");
     }
   }
 

@@ -40,9 +40,13 @@ public final class Events {
   /**
    * Begins to follow; the caller closes it.
    *
-   * @throws LaminaException NO_RESOURCES if too many do
+   * @throws LaminaException NO_RESOURCES if too many do, SYSTEM if the daemon is ending
    */
   public Follower follow() {
+    if (ended) {
+      throw new LaminaException(
+          ExitCode.SYSTEM, "laminad is ending", "Follow again when it is back.");
+    }
     if (followers.size() >= MOST_FOLLOWERS) {
       throw new LaminaException(
           ExitCode.NO_RESOURCES,

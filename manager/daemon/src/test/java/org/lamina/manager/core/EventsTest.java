@@ -47,6 +47,7 @@ class EventsTest {
       assertThat(follower.next(Duration.ofMinutes(5))).isEmpty();
       assertThat(follower.ended()).isTrue();
       ender.join();
+      assertThatThrownBy(events::follow).hasMessageContaining("ending");
     }
   }
 
