@@ -5,8 +5,8 @@ import java.util.function.IntSupplier;
 import org.jline.terminal.Terminal;
 
 /**
- * A terminal's width, asked for ten times a second at most because asking runs stty; Ctrl-C ends that
- * program too, and then the last answer holds. Thread safe.
+ * A terminal's width, asked for ten times a second at most because asking runs stty; Ctrl-C ends
+ * that program too, and then the last answer holds. Thread safe.
  */
 final class TerminalWidth implements IntSupplier {
   private static final long FRESH_NANOS = 100_000_000;
