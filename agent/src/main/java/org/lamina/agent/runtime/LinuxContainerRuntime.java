@@ -222,7 +222,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
 
   @Override
   public void flush(Path delta) {
-    try (Fd directory = kernel.files().openDirectory(delta.toString())) {
+    try (Fd directory = kernel.files().open(delta.toString(), FileCalls.O_RDONLY, 0)) {
       kernel.files().syncFileSystem(directory);
     }
   }

@@ -56,12 +56,6 @@ final class SmallDisk implements AutoCloseable {
     shell("rm -rf %s/filler %1$s/inodes; sync -f %1$s".formatted(mount));
   }
 
-  /** As after a reboot: what is not on the disk is gone. Nobody may use it. */
-  void mountAgain() {
-    run("umount", mount.toString());
-    run("mount", "-o", "loop", image.toString(), mount.toString());
-  }
-
   private static void shell(String code) {
     run("sh", "-c", code);
   }

@@ -11,6 +11,7 @@ import org.lamina.agent.LaunchSpec;
 import org.lamina.manager.core.Container;
 import org.lamina.manager.core.Listener;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.LaminaException;
 import org.lamina.templates.patch.Move;
 import org.lamina.templates.patch.PatchPlan;
 import org.lamina.templates.patch.Remaining;
@@ -25,10 +26,12 @@ final class OfflineMove {
 
   private final Ground ground;
   private final Guests guests;
+  private final Mover mover;
 
-  OfflineMove(Ground ground, Guests guests) {
+  OfflineMove(Ground ground, Guests guests, Mover mover) {
     this.ground = ground;
     this.guests = guests;
+    this.mover = mover;
   }
 
   /** Folds what live exchanges left; nothing must be mounted on the delta. */
@@ -39,6 +42,17 @@ final class OfflineMove {
       listener.say("Container is unmounted");
     }
     var _ = ground.runtime().squash(ground.delta(c.ctid()), ground.spec(c).swappableTrees());
+    PatchKeys.mounted(c).ifPresent(oldest -> tidy(c, oldest));
+  }
+
+  /** Drops what live moves had to copy or hide; a failure keeps nobody from going on. */
+  private void tidy(Container c, int oldest) {
+    try {
+      int gone = mover.tidy(c, oldest, ground.delta(c.ctid()));
+      log.log(Level.DEBUG, "container {0}: {1} equal copies were dropped", c.ctid(), gone);
+    } catch (LaminaException e) {
+      log.log(Level.WARNING, "container " + c.ctid() + " keeps equal copies", e);
+    }
   }
 
   /**

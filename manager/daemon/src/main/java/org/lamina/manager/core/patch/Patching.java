@@ -1,7 +1,5 @@
 package org.lamina.manager.core.patch;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
@@ -15,8 +13,6 @@ import org.lamina.templates.TemplateStore;
 
 /** Puts patching together. */
 public final class Patching {
-  private static final Logger log = System.getLogger(Patching.class.getName());
-
   private final Ground ground;
   private final TemplateStore templates;
   private final Mover mover;
@@ -32,7 +28,7 @@ public final class Patching {
     this.templates = templates;
     this.mover = ports.mover();
     this.guests = ports.guests();
-    this.offline = new OfflineMove(ground, guests);
+    this.offline = new OfflineMove(ground, guests, mover);
     this.ports = ports;
   }
 
@@ -50,9 +46,7 @@ public final class Patching {
    */
   public Container beforeStart(Container c, Listener listener) {
     offline.settle(c, listener);
-    Container whole = offline.restored(c, true);
-    PatchKeys.mounted(whole).ifPresent(oldest -> tidy(whole, oldest));
-    Container clean = Marks.unmounted(whole);
+    Container clean = Marks.unmounted(offline.restored(c, true));
     if (!clean.equals(c)) {
       ground.store().save(clean);
     }
@@ -78,16 +72,6 @@ public final class Patching {
       listener.warn("container " + c.ctid() + " could not be moved to its generation: " + e.text());
     }
     return ground.store().find(c.ctid()).orElse(clean);
-  }
-
-  /** Saves space only, so a failure keeps nobody from starting. */
-  private void tidy(Container c, int oldest) {
-    try {
-      int gone = mover.tidy(c, oldest, ground.delta(c.ctid()));
-      log.log(Level.DEBUG, "container {0}: {1} equal copies were dropped", c.ctid(), gone);
-    } catch (LaminaException e) {
-      log.log(Level.WARNING, "container " + c.ctid() + " keeps equal copies", e);
-    }
   }
 
   /**

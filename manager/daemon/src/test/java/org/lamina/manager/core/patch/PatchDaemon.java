@@ -86,6 +86,22 @@ final class PatchDaemon implements Ground, Lifecycle, Guests, Mover, Operations 
         Listener.SILENT);
   }
 
+  RunReport rollback(RolloutRequest.Mode mode) {
+    RolloutRequest asked = RolloutRequest.of("debian-12");
+    return service.rollback(
+        new RolloutRequest(
+            asked.template(),
+            0,
+            List.of(),
+            mode,
+            Waves.parse("100%"),
+            0,
+            null,
+            asked.services(),
+            1),
+        Listener.SILENT);
+  }
+
   @Override
   public ContainerStore store() {
     return MortalContainers.of(world.containers, points);

@@ -48,6 +48,28 @@ class PatchKillSweepTest {
     assertThat(deaths).isGreaterThanOrEqualTo(8);
   }
 
+  @ParameterizedTest
+  @CsvSource({"LIVE, false", "LIVE, true", "RESTART, true"})
+  void deathOnTheWayBack_leavesNothingHalfDone(Mode mode, boolean runs) throws Exception {
+    int deaths = 0;
+    for (int at = 1; ; at++) {
+      World world = new World(Files.createDirectory(dir.resolve("world-" + at)));
+      Ctid ctid = world.add(101, runs);
+      new PatchDaemon(world, Points.immortal()).rollout(mode, "100%", 0);
+      Points points = new Points(at);
+      try {
+        new PatchDaemon(world, points).rollback(mode);
+        break;
+      } catch (Points.Death e) {
+        deaths++;
+      }
+      new PatchDaemon(world, Points.immortal()).recover();
+      check(world, ctid, runs, points.last());
+      assertThat(world.containers.find(ctid).orElseThrow().generation()).as(points.last()).isZero();
+    }
+    assertThat(deaths).isGreaterThanOrEqualTo(8);
+  }
+
   private static void check(World world, Ctid ctid, boolean runs, String death) {
     int generation = world.containers.find(ctid).orElseThrow().generation();
     boolean on = generation == 1;
