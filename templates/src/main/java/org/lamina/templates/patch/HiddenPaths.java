@@ -59,10 +59,6 @@ final class HiddenPaths {
       default -> {
         if (change.before() != null || view.isDocumentation(path)) {
           findings.note(path, "deleted inside, so it stays deleted:");
-        } else if (realiser.throughView(path)) {
-          // The generation it comes from has nothing there either: a live move away from this one
-          // took it out.
-          realiser.undelete(change, "take the new generation's");
         } else {
           // What was deleted is nothing the container could miss, such as what a move took away.
           realiser.take(change, null, "put in, though an older one was deleted inside,");

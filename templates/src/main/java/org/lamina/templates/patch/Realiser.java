@@ -100,11 +100,6 @@ final class Realiser {
     findings.act(new Step.Put(path, change.path(), null), "put the new version at");
   }
 
-  /** Whether the container runs and the path does not change below it by itself. */
-  boolean throughView(String path) {
-    return !move.switches(path);
-  }
-
   /** Whether the template's object shows once the container's is taken away. */
   boolean canPrune(String path) {
     return move.offline() && move.switches(path) && delta.hider(path) == null;
