@@ -116,9 +116,9 @@ class UsageIT {
   void whatIsPromisedIsAddedUp() {
     JsonNode all = JsonMapper.shared().readTree(host.run("lamina", "oversell", "-j").ok().stdout());
     assertThat(all.get(0).get("resource").asString()).isEqualTo("memory");
-    assertThat(all.get(0).get("running").asLong()).isEqualTo(96 << 20);
+    assertThat(all.get(0).get("promised").asLong()).isEqualTo(96 << 20);
     assertThat(all.get(0).get("host").asLong()).isGreaterThan(1L << 30);
-    assertThat(all.get(2).get("running").asLong()).isEqualTo(40);
+    assertThat(all.get(2).get("promised").asLong()).isEqualTo(40);
     assertThat(host.run("lamina", "oversell").ok().stdout()).startsWith("RESOURCE");
   }
 

@@ -24,7 +24,7 @@ final class UsageCommand implements Command {
   private static final CommandSpec SPEC =
       new CommandSpec(
           "lamina",
-          List.of("usage"),
+          List.of("usage", "oversell"),
           "",
           "show what the host has, uses and has promised",
           new OptionTable().flag("JSON", "-j", "--json"),
