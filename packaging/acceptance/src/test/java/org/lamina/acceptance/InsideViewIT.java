@@ -65,6 +65,14 @@ class InsideViewIT {
   }
 
   @Test
+  void noFileSystemOfTheHostIsHeld() throws IOException {
+    assertThat(Files.readAllLines(Path.of("/proc", Long.toString(lxcfs().pid()), "mountinfo")))
+        .extracting(line -> line.split(" ")[4])
+        .contains("/", "/proc", "/run/view")
+        .allMatch(target -> target.matches("/|/(proc|sys|dev|run)(/.*)?"));
+  }
+
+  @Test
   void anotherTakesThePlaceOfOneThatDied() throws IOException {
     Guest other = Guest.create(host, 982, "debian-12").started();
     other.vzctl("set", "--ram", "200M").ok();

@@ -272,6 +272,22 @@ public final class LaminaHost implements AutoCloseable {
     startDaemon();
   }
 
+  /** Ends all that runs, daemon and containers, and forgets what a reboot forgets. */
+  void everythingEnds() {
+    try {
+      if (daemon().isAlive()) {
+        kill9();
+      }
+      residue.clear();
+      deleteTree(runDir);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
   /** The last lines of the daemon's log, for messages. */
   public String logTail() {
     try {

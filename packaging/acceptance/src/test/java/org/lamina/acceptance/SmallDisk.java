@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** A file system of a few megabytes that a test fills and empties; unmounted when closed. */
 final class SmallDisk implements AutoCloseable {
-  private final Path image;
+  private Path image;
   private final Path mount;
 
   /**
@@ -54,6 +54,19 @@ final class SmallDisk implements AutoCloseable {
   /** Gives back what {@link #fill} and {@link #fillInodes} took. */
   void free() {
     shell("rm -rf %s/filler %1$s/inodes; sync -f %1$s".formatted(mount));
+  }
+
+  /**
+   * As after a reboot: what is not on the disk is gone. The disk is a copy, because whoever still
+   * has the file system in a mount namespace would keep the kernel's idea of it alive.
+   */
+  void mountAgain() {
+    Path next = image.resolveSibling(image.getFileName() + "+");
+    run("cp", "--sparse=always", image.toString(), next.toString());
+    run("umount", mount.toString());
+    run("rm", image.toString());
+    image = next;
+    run("mount", "-o", "loop", image.toString(), mount.toString());
   }
 
   private static void shell(String code) {

@@ -1,0 +1,119 @@
+package org.lamina.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.lamina.schema.ExitCode;
+
+/**
+ * The power fails at steps of a roll-out: the file system stops without writing its journal, so
+ * that whatever was not made durable is lost, and every process is gone. What is promised is what
+ * is promised after a crash of the daemon.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PatchPowerLossIT {
+  private static final int STEPS = 5;
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  /** FS_IOC_SHUTDOWN with the flag that keeps even the journal from being written. */
+  private static final String POWER_OFF =
+      "open my $d, '<', $ARGV[0] or die $!; my $f = pack 'L', 2; ioctl $d, 0x8004587d, $f or die $!";
+
+  private SmallDisk disk;
+  private PatchedTemplate template;
+  private LaminaHost host;
+  private Faults faults;
+  private Guest stopped;
+  private Guest running;
+
+  @BeforeAll
+  void onADiskOfItsOwn() {
+    disk = new SmallDisk(1500, 60_000);
+    template =
+        PatchedTemplate.start(
+            Map.of("TEMPLATE", "", "STATE_DIR", disk.path().resolve("state").toString()));
+    host = template.host();
+    faults = Faults.in(host);
+    host.restart();
+    template.update(1);
+    stopped = template.container(421);
+    running = template.container(422);
+    template.update(2);
+  }
+
+  @AfterAll
+  void nothingIsLeft() {
+    try {
+      host.close();
+    } finally {
+      disk.close();
+    }
+  }
+
+  @Test
+  void powerFails_andTheRunGoesOn() {
+    String[] forward = {"rollout", PatchedTemplate.NAME, "--to", "2"};
+    String[] back = {"rollback", PatchedTemplate.NAME, "--to", "1"};
+    running.started();
+    faults.arm(0);
+    host.run("vzpkg", forward).ok();
+    List<Integer> steps = Faults.chosen(faults.disarm(), STEPS);
+    host.run("vzpkg", back).ok();
+    for (int step : steps) {
+      lose(forward, step, 1, 2);
+      lose(back, step, 2, 1);
+    }
+  }
+
+  private void lose(String[] command, int step, int from, int to) {
+    String when = "after the power failed at step %d of %s".formatted(step, command[0]);
+    faults.arm(step);
+    RunningCommand moving = host.begin("vzpkg", command);
+    boolean died = host.daemonEnds(SOON);
+    when += " (" + faults.disarm().getLast() + ")";
+    assertThat(died).as(when).isTrue();
+    moving.finish(SOON).ended(ExitCode.SYSTEM);
+    perl(POWER_OFF, disk.path().toString());
+    host.everythingEnds();
+    disk.mountAgain();
+    host.startDaemon();
+    template.awaitRuns(when);
+    assertThat(template.generation(running))
+        .describedAs("all or nobody %s", when)
+        .isEqualTo(template.generation(stopped));
+    if (template.generation(stopped) == from) {
+      host.run("vzpkg", command).ok();
+    }
+    template.check(stopped, to, when);
+    template.check(running, to, when);
+    for (Guest guest : List.of(stopped, running)) {
+      try (var area = Files.list(guest.privateArea())) {
+        assertThat(area.map(Path::getFileName).map(Path::toString))
+            .as(when)
+            .noneMatch(name -> name.startsWith("undo-"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    if (running.initIfAny().isEmpty()) {
+      running.started();
+    }
+    assertThat(running.text("systemctl is-system-running")).as(when).isEqualTo("running");
+    Leaks.none(host, when);
+    System.out.println(when);
+  }
+
+  private static void perl(String code, String argument) {
+    RunningCommand.start(List.of("perl", "-e", code, argument), Map.of()).finish(SOON).ok();
+  }
+}
