@@ -335,6 +335,29 @@ class CommandsTest {
   }
 
   @Test
+  void statOfOneAndInJsonIsVzctls() throws Exception {
+    frames("POST /v1/cli/vzctl", "o9\ncpu  1 %\nx1\n0");
+    assertThat(run("stat web1 --interval 0")).isEqualTo("cpu  1 %\n");
+    assertThat(run("stat all --ubc")).isEqualTo("101 web1\n  cpu  1 %\n140 web3\n  cpu  1 %\n");
+    frames("POST /v1/cli/vzctl", "o15\n[ {\"ctid\":101}]x1\n0");
+    assertThat(run("stat -j").replaceAll("\\s", "")).isEqualTo("[{\"ctid\":101},{\"ctid\":101}]");
+    assertThat(changes())
+        .containsExactlyInAnyOrder(
+            vzctl("stat 101 --interval 0"),
+            vzctl("stat 101 --ubc"),
+            vzctl("stat 140 --ubc"),
+            vzctl("stat 101 -j"),
+            vzctl("stat 140 -j"));
+    frames("POST /v1/cli/vzctl", "e3\nno\nx2\n31");
+    assertThat(run("stat -j 102 --interval 0")).isEqualTo("[]\n");
+    assertThat(ERR.toString()).isEqualTo("no\n");
+  }
+
+  private static String vzctl(String words) {
+    return "POST /v1/cli/vzctl " + words.replace(' ', (char) 0) + (char) 0;
+  }
+
+  @Test
   void shutdownNamesWhatWillStopAndAsks() throws Exception {
     fake.operation("POST /v1/host/shutdown", 8, "DONE", 0, say("Container was stopped"));
     fails("shutdown", ExitCode.USAGE, "Add --yes");
