@@ -14,6 +14,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -283,6 +286,7 @@ class CommandsTest {
     run("vzctl set 101 --ram 1G");
     run("vzlist -a -o ctid");
     run("backup /root/x.zip");
+    run("backup -j /root/y.zip");
     assertThat(PROGRAMS.ran)
         .containsExactly(
             "vzctl|enter|101",
@@ -290,7 +294,8 @@ class CommandsTest {
             "vzctl|console|140",
             "vzctl|set|101|--ram|1G",
             "vzlist|-a|-o|ctid",
-            "lamina|backup|/root/x.zip");
+            "lamina|backup|/root/x.zip",
+            "lamina|backup|/root/y.zip|-j");
   }
 
   @Test
@@ -327,6 +332,91 @@ class CommandsTest {
     assertThat(ERR.toString()).contains("different releases");
     fake.operation("POST /v1/host/recover", 8, "DONE", 0);
     assertThat(run("host recover")).isEqualTo("Nothing to recover\n");
+  }
+
+  @Test
+  void statOfOneAndInJsonIsVzctls() throws Exception {
+    frames("POST /v1/cli/vzctl", "o9\ncpu  1 %\nx1\n0");
+    assertThat(run("stat web1 --interval 0")).isEqualTo("cpu  1 %\n");
+    assertThat(run("stat all --ubc")).isEqualTo("101 web1\n  cpu  1 %\n140 web3\n  cpu  1 %\n");
+    frames("POST /v1/cli/vzctl", "o15\n[ {\"ctid\":101}]x1\n0");
+    assertThat(run("stat -j").replaceAll("\\s", "")).isEqualTo("[{\"ctid\":101},{\"ctid\":101}]");
+    assertThat(changes())
+        .containsExactlyInAnyOrder(
+            vzctl("stat 101 --interval 0"),
+            vzctl("stat 101 --ubc"),
+            vzctl("stat 140 --ubc"),
+            vzctl("stat 101 -j"),
+            vzctl("stat 140 -j"));
+    frames("POST /v1/cli/vzctl", "e3\nno\nx2\n31");
+    assertThat(run("stat -j 102 --interval 0")).isEqualTo("[]\n");
+    assertThat(ERR.toString()).isEqualTo("no\n");
+  }
+
+  private static String vzctl(String words) {
+    return "POST /v1/cli/vzctl " + words.replace(' ', (char) 0) + (char) 0;
+  }
+
+  @Test
+  void shutdownNamesWhatWillStopAndAsks() throws Exception {
+    fake.operation("POST /v1/host/shutdown", 8, "DONE", 0, say("Container was stopped"));
+    fails("shutdown", ExitCode.USAGE, "Add --yes");
+    assertThat(ERR.toString()).contains("101 web1\n").contains("140 web3\n").doesNotContain("102");
+    assertThat(changes()).isEmpty();
+    assertThat(run("shutdown -y")).startsWith("Container was stopped\n");
+    assertThat(run("host shutdown -y -j")).contains("\"id\" : 8");
+    assertThat(changes()).containsExactly("POST /v1/host/shutdown", "POST /v1/host/shutdown");
+    fake.json("GET /v1/containers", "[]");
+    assertThat(run("shutdown")).isEqualTo("No container is running\n");
+  }
+
+  @Test
+  void optionsAreThoseOfVzctl() throws Exception {
+    String page = Files.readString(Path.of("../../packaging/man/vzctl.8")).replace("\\-", "-");
+    for (String command : List.of("create", "set")) {
+      String help = run("help container " + command);
+      Matcher option = Pattern.compile("--[a-z][a-z_-]+").matcher(named(page, command));
+      int seen = 0;
+      while (option.find()) {
+        assertThat(help).as("container " + command).containsPattern(option.group() + "[ ,]");
+        seen++;
+      }
+      assertThat(seen).as("options of vzctl " + command + " in its page").isGreaterThan(8);
+    }
+  }
+
+  /** The lines of a manual page that name a command's options. */
+  private static String named(String page, String command) {
+    String from = page.substring(page.indexOf("\n.SS " + command));
+    int end = Math.min(end(from, "\n.SS "), end(from, "\n.SH "));
+    return from.substring(0, end)
+        .lines()
+        .filter(l -> l.matches("\\.(B|BI|BR) --.*"))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static int end(String from, String heading) {
+    int at = from.indexOf(heading, 1);
+    return at < 0 ? from.length() : at;
+  }
+
+  @Test
+  void networkOptionsMayBeRepeated() throws Exception {
+    fake.operation("POST /v1/containers", 5, "DONE", 0);
+    run("create 105 --ipadd 10.0.0.2 --ipadd 10.0.0.3/24 --publish 8080:80,53:53/udp --rate 512");
+    assertThat(changes().getFirst().replaceAll("\\s", ""))
+        .contains("\"addAddresses\":[\"10.0.0.2\",\"10.0.0.3/24\"]")
+        .contains("\"publishPorts\":[\"8080:80\",\"53:53/udp\"]")
+        .contains("\"nameservers\":null")
+        .contains("\"rateKbit\":512");
+    fails("create 105 --rate fast", ExitCode.BAD_PARAMETER, "bad rate");
+    frames("POST /v1/cli/vzctl", "x1\n0");
+    run("set 101 --ipdel all --ipadd=10.0.0.4 --ipadd 10.0.0.5 --cpus 1 --save");
+    assertThat(changes().getLast())
+        .isEqualTo(
+            "POST /v1/cli/vzctl set|101|--cpus|1|--ipadd|10.0.0.4,10.0.0.5|--ipdel|all|--save|"
+                .replace('|', (char) 0));
+    fails("set 101 --cpus 1 --cpus 2", ExitCode.BAD_PARAMETER, "given twice");
   }
 
   @Test
@@ -370,6 +460,10 @@ class CommandsTest {
     fake.operation("POST /v1/containers/140/stop", 12, "DONE", 0);
     assertThat(run("stop web* -j")).startsWith("[").contains("\"id\" : 11").contains("\"id\" : 12");
     assertThat(run("status web1 -j")).isEqualTo("{\n  \"ctid\" : 101\n}\n");
+    frames("POST /v1/cli/vzpkg", "o6\npinnedx1\n0");
+    assertThat(run("unpin web1 -j")).isEqualTo("{\n  \"ctid\" : 101\n}\n");
+    assertThat(run("pin web* -j").replaceAll("\\s", ""))
+        .isEqualTo("[{\"ctid\":101},{\"ctid\":140}]");
     frames("POST /v1/cli/lamina", "o3\n[]\nx1\n0");
     assertThat(run("doctor -j")).isEqualTo("[]\n");
     assertThat(changes().getLast()).endsWith("doctor|-j|".replace('|', (char) 0));
@@ -397,6 +491,7 @@ class CommandsTest {
     run("template status debian-12");
     run("report 7 -j");
     run("pin web*");
+    run("gc -y -j");
     assertThat(changes())
         .containsExactly(
             vzpkg("plan debian-12 101 140 --to 3 -j".replace("--to 3 -j", "-j --to 3")),
@@ -409,7 +504,8 @@ class CommandsTest {
             vzpkg("status debian-12"),
             vzpkg("report 7 -j"),
             vzpkg("pin 101"),
-            vzpkg("pin 140"));
+            vzpkg("pin 140"),
+            vzpkg("gc -j"));
   }
 
   private static String vzpkg(String words) {

@@ -6,6 +6,9 @@ import org.lamina.console.client.Daemon;
 import org.lamina.console.select.Selector;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Which containers a word means now. */
 final class Chosen {
@@ -29,6 +32,16 @@ final class Chosen {
           "Write the id or the name of one.");
     }
     return all.getFirst();
+  }
+
+  /** Containers as they are now, in the API's own words: one as an object, several as an array. */
+  static JsonNode now(List<ContainerInfo> chosen, Daemon daemon) {
+    if (chosen.size() == 1) {
+      return daemon.get(path(chosen.getFirst()));
+    }
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    chosen.forEach(c -> all.add(daemon.get(path(c))));
+    return all;
   }
 
   static String path(ContainerInfo container) {

@@ -47,6 +47,7 @@ public final class Commands {
     all.add(new ScriptedCommand(tools, doctor(), "lamina", "doctor"));
     all.add(Handover.backup(tools));
     all.add(new HostRecover(tools));
+    all.add(new HostShutdown(tools));
     List.of("vzctl", "vzlist", "vzpkg").forEach(p -> all.add(Handover.scripted(tools, p)));
     all.add(new ClearScreen(tools));
     all.add(new HelpCommand(tools, () -> all.stream().map(ConsoleCommand::spec).toList()));

@@ -28,10 +28,13 @@ final class ContainerCreate extends ConsoleCommand {
               OptionSpec.value("--name", "NAME", "a name that works wherever the CTID does"),
               OptionSpec.value("--description", "TEXT", "for people"),
               OptionSpec.value("--config", "SAMPLE", "limits from ve-SAMPLE.conf-sample"),
-              OptionSpec.flag("--privileged", "no user namespace: root inside is root outside"),
-              CommandSpec.JSON)
+              OptionSpec.flag("--privileged", "no user namespace: root inside is root outside"))
+          .options(NetworkOptions.GIVING)
+          .options(CommandSpec.JSON)
           .notes("Without a CTID it asks, and proposes what is usual.")
-          .examples("container create", "create 101 --ostemplate debian-12 --hostname web1");
+          .examples(
+              "container create",
+              "create 101 --ostemplate debian-12 --hostname web1 --ipadd 10.0.0.2");
 
   private final Toolbox tools;
 
@@ -52,7 +55,8 @@ final class ContainerCreate extends ConsoleCommand {
       @Nullable String name,
       @Nullable String description,
       @Nullable String sample,
-      boolean privileged) {
+      boolean privileged,
+      NetworkOptions.@Nullable NewNetwork network) {
     /** The command line that asks for the same. */
     String commandLine() {
       Map<String, @Nullable String> options = new LinkedHashMap<>();
@@ -61,6 +65,9 @@ final class ContainerCreate extends ConsoleCommand {
       options.put("--name", name);
       options.put("--description", description);
       options.put("--config", sample);
+      if (network != null) {
+        options.putAll(network.asOptions());
+      }
       StringBuilder line = new StringBuilder("container create ").append(ctid);
       options.forEach((option, value) -> {
         if (value != null) {
@@ -88,7 +95,8 @@ final class ContainerCreate extends ConsoleCommand {
         in.get("--name"),
         in.get("--description"),
         in.get("--config"),
-        in.has("--privileged"));
+        in.has("--privileged"),
+        NetworkOptions.read(in));
   }
 
   static int create(Toolbox tools, CommandCall call, NewContainer wanted) {

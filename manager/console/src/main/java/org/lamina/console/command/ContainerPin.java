@@ -28,13 +28,15 @@ final class ContainerPin extends ConsoleCommand {
   private static CommandSpec spec(String word, String summary) {
     return CommandSpec.of(CommandSpec.Group.CONTAINERS, "container " + word, summary, word)
         .operands("SELECTOR", 1, 1, Source.CONTAINERS)
+        .options(CommandSpec.JSON)
         .examples("container " + word + " 101", word + " label:env=prod");
   }
 
   @Override
   protected int run(CommandCall call) {
     int first = 0;
-    for (ContainerInfo c : Chosen.of(call.in().operand(0), tools.daemon())) {
+    List<ContainerInfo> chosen = Chosen.of(call.in().operand(0), tools.daemon());
+    for (ContainerInfo c : chosen) {
       int code =
           tools
               .daemon()
@@ -42,8 +44,11 @@ final class ContainerPin extends ConsoleCommand {
               .run(
                   "vzpkg",
                   List.of(word, Integer.toString(c.ctid())),
-                  new ScriptedOutput(call, false));
+                  new ScriptedOutput(call.besideJson(), false));
       first = first == 0 ? code : first;
+    }
+    if (call.json()) {
+      call.print(Chosen.now(chosen, tools.daemon()));
     }
     return first;
   }

@@ -12,44 +12,30 @@ import org.lamina.console.shell.ConsoleCommand;
 import org.lamina.console.view.Tint;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /** {@code container set}: vzctl's own options and rules, on as many containers as are meant. */
 final class ContainerSet extends ConsoleCommand {
   private static final Set<String> NO_CHANGE = Set.of("--save", "--json");
-  private static final List<String> YES_NO = List.of("yes", "no");
   private static final CommandSpec SPEC =
       CommandSpec.of(
               CommandSpec.Group.CONTAINERS, "container set", "change limits and settings", "set")
           .operands("SELECTOR", 1, 1, Source.CONTAINERS)
-          .options(
-              OptionSpec.value("--ram", "SIZE", "memory, such as 512M or 2G, or unlimited"),
-              OptionSpec.value("--swap", "SIZE", "swap beside the memory"),
-              OptionSpec.value("--cpulimit", "PERCENT", "of one CPU: 50, 200; 0 for no limit"),
-              OptionSpec.value("--cpuunits", "WEIGHT", "share when CPUs are short, 1000 is usual"),
-              OptionSpec.value("--numproc", "N", "processes and threads, or unlimited"),
-              OptionSpec.value("--hostname", "NAME", "host name inside"),
-              OptionSpec.value("--userpasswd", "USER:PASSWORD", "password inside; never saved"),
-              OptionSpec.value("--name", "NAME", "a name that works wherever the CTID does"),
-              OptionSpec.value("--description", "TEXT", "for people"),
-              OptionSpec.choice("--onboot", "yes|no", YES_NO, "start with the host"),
-              OptionSpec.value("--bootorder", "N", "higher starts first"),
-              OptionSpec.choice("--disabled", "yes|no", YES_NO, "refuse to start"),
-              OptionSpec.value("--stop-timeout", "SECONDS", "for a clean stop"),
-              OptionSpec.value("--label", "KEY=VALUE,...", "for selectors; KEY= takes one away"),
-              OptionSpec.flag("--save", "keep the change"),
-              CommandSpec.JSON)
+          .options(SetOptions.LIMITS)
+          .options(NetworkOptions.ALL)
+          .options(SetOptions.SETTINGS)
+          .options(SetOptions.KEPT)
+          .options(SetOptions.SAVE, CommandSpec.JSON)
           .notes(
               """
               Changes a running container at once; --save keeps the change for the next start.
+              Options that may be repeated take a list with commas as well.
               Lines with --userpasswd are not kept in the history.
               """)
           .examples(
               "set 101 --ram 512M --cpulimit 50 --save",
               "set web* --onboot yes --save",
-              "set 101-140 --label env=prod --save");
+              "set 101-140 --label env=prod --save",
+              "set 101 --ipadd 10.0.0.2 --publish 8080:80 --save");
 
   private final Toolbox tools;
 
@@ -90,19 +76,9 @@ final class ContainerSet extends ConsoleCommand {
     }
     tools.vocabulary().forget();
     if (call.json()) {
-      call.print(after(chosen));
+      call.print(Chosen.now(chosen, tools.daemon()));
     }
     return first;
-  }
-
-  /** The containers as they are now: one as an object, several as an array. */
-  private JsonNode after(List<ContainerInfo> chosen) {
-    if (chosen.size() == 1) {
-      return tools.daemon().get(Chosen.path(chosen.getFirst()));
-    }
-    ArrayNode all = JsonNodeFactory.instance.arrayNode();
-    chosen.forEach(c -> all.add(tools.daemon().get(Chosen.path(c))));
-    return all;
   }
 
   /** In the order of the table, so that messages come in the same order everywhere. */

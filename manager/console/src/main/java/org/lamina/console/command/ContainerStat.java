@@ -13,7 +13,6 @@ import org.lamina.console.shell.CommandCall;
 import org.lamina.console.shell.ConsoleCommand;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
-import tools.jackson.databind.JsonNode;
 
 /** {@code container stat}: what containers use, measured over a moment. */
 final class ContainerStat extends ConsoleCommand {
@@ -27,10 +26,15 @@ final class ContainerStat extends ConsoleCommand {
           .options(
               OptionSpec.choice("--sort", "KEY", Sample.Key.words(), "cpu, memory, numproc or ctid")
                   .or("-s"),
-              OptionSpec.value("--interval", "SECONDS", "to measure over, 1 by default").or("-i"),
+              Measurement.INTERVAL,
+              Measurement.UBC,
               CommandSpec.JSON)
-          .notes("CPU% is percent of one CPU. A view that goes on is shown by: top")
-          .examples("container stat", "stat web* --sort memory");
+          .notes(
+              """
+              One container, and with -j or --ubc each, is shown with all that vzctl stat says of
+              it. CPU% is percent of one CPU. A view that goes on is shown by: top
+              """)
+          .examples("container stat", "stat web* --sort memory", "stat 101", "stat all -j");
 
   private final Daemon daemon;
 
@@ -41,17 +45,29 @@ final class ContainerStat extends ConsoleCommand {
 
   @Override
   protected int run(CommandCall call) {
+    String selector = call.in().operands().isEmpty() ? null : call.in().operand(0);
+    boolean all = call.json() || call.in().has(Measurement.UBC);
+    if (all || selector != null) {
+      List<ContainerInfo> meant = meant(selector);
+      if (all || (meant.size() == 1 && !call.in().has("--sort"))) {
+        return new Measurement(daemon.scripted(), call).print(meant);
+      }
+    }
+    return table(selector, call);
+  }
+
+  /** Those that run; one that was named is measured, or said not to run, in any case. */
+  private List<ContainerInfo> meant(@Nullable String selector) {
+    List<ContainerInfo> meant =
+        selector == null ? daemon.containers() : Chosen.of(selector, daemon);
+    return selector != null && meant.size() == 1
+        ? meant
+        : meant.stream().filter(ContainerInfo::running).toList();
+  }
+
+  private int table(@Nullable String selector, CommandCall call) {
     Sample.Key key = Sample.Key.named(call.in().get("--sort"));
     Duration interval = interval(call.in().get("--interval"));
-    String selector = call.in().operands().isEmpty() ? null : call.in().operand(0);
-    if (call.json()) {
-      JsonNode answer = daemon.get("/v1/containers");
-      List<ContainerInfo> all = daemon.list(answer, ContainerInfo.class);
-      List<ContainerInfo> shown = selector == null ? all : Selector.parse(selector).of(all);
-      call.print(
-          ContainerList.ordered(answer, shown.stream().filter(ContainerInfo::running).toList()));
-      return 0;
-    }
     Sample before = sample(daemon, selector);
     pause(interval);
     List<Sample.Use> uses = sample(daemon, selector).since(before, key);

@@ -58,7 +58,8 @@ final class CreateWizard {
             name,
             given.get("--description"),
             given.get("--config"),
-            given.has("--privileged"));
+            given.has("--privileged"),
+            NetworkOptions.read(given));
     call.note(Tint.FAINT, "The same in one line: " + wanted.commandLine());
     boolean start = call.dialog().confirm("Start it too?");
     int code = ContainerCreate.create(tools, call, wanted);

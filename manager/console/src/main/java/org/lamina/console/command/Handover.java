@@ -46,6 +46,7 @@ final class Handover extends ConsoleCommand {
                 "copy the database to a new zip file while it is in use",
                 "backup")
             .operands("FILE", 1, 1, Source.NOTHING)
+            .options(CommandSpec.JSON)
             .notes("FILE must not exist yet. Containers' files are not in it.")
             .examples("host backup /root/lamina-db.zip");
     return new Handover(tools, spec, List.of("lamina", "backup"));
@@ -55,6 +56,9 @@ final class Handover extends ConsoleCommand {
   protected int run(CommandCall call) {
     List<String> command = new ArrayList<>(program);
     command.addAll(call.in().operands());
+    if (call.json()) {
+      command.add("-j");
+    }
     tools.vocabulary().forget();
     return tools.programs().foreground(command);
   }

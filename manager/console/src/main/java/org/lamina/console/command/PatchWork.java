@@ -76,7 +76,7 @@ final class PatchWork extends ConsoleCommand {
     CommandSpec gc =
         spec("gc", "delete generations that nobody needs")
             .operands("[TEMPLATE]", 0, 1, Source.TEMPLATES)
-            .options(CommandSpec.YES)
+            .options(CommandSpec.YES, CommandSpec.JSON)
             .notes("What containers are on stays, and so do the newest and the one before it.")
             .examples("template gc", "gc debian-12 --yes");
     return List.of(

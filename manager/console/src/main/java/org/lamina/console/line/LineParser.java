@@ -81,18 +81,22 @@ public final class LineParser {
       options.put(option.name(), "");
       return at;
     }
-    if (options.containsKey(option.name())) {
+    if (options.containsKey(option.name()) && !option.takesSeveral()) {
       throw bad(spec, option.name() + " is given twice");
     }
     if (equals >= 0) {
-      options.put(option.name(), word.substring(equals + 1));
+      options.merge(option.name(), word.substring(equals + 1), LineParser::several);
       return at;
     }
     if (at + 1 >= words.size()) {
       throw bad(spec, option.name() + " needs a value: " + option.name() + " " + option.value());
     }
-    options.put(option.name(), words.get(at + 1));
+    options.merge(option.name(), words.get(at + 1), LineParser::several);
     return at + 1;
+  }
+
+  private static String several(String first, String then) {
+    return first + "," + then;
   }
 
   private static void checkCount(CommandSpec spec, List<String> operands) {

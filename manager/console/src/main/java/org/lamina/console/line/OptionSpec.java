@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param letter the short form with its dash, such as {@code -j}, or null
  * @param value name of the value in help, or null for an option without one
  * @param source where values come from, beside the choices
- * @param choices values that are always offered; several may be given, separated by commas, where
- *     the value's name ends in {@code ,...}
+ * @param choices values that are always offered; several may be given, separated by commas or by
+ *     repeating the option, where the value's name ends in {@code ,...}
  * @param help one phrase
  */
 public record OptionSpec(

@@ -91,7 +91,7 @@ public final class Completion {
     List<OptionSpec> all = new ArrayList<>(spec.options());
     all.add(CommandSpec.HELP);
     return all.stream()
-        .filter(o -> !words.contains(o.name()))
+        .filter(o -> o.takesSeveral() || !words.contains(o.name()))
         .map(o -> new Offer(o.name(), o.help(), "options", true))
         .toList();
   }

@@ -61,6 +61,13 @@ final class HostController {
     return HostUsage.of(HostCapacity.read(Path.of("/proc"), config.stateDir()), containers.list());
   }
 
+  /** Stops every container, as when the host goes down. */
+  @PostMapping("/shutdown")
+  ResponseEntity<OperationJson> shutdown() {
+    return OperationJson.accepted(
+        operations.submit("shutdown", "host", task -> containers.shutdown(task)));
+  }
+
   @PostMapping("/recover")
   ResponseEntity<OperationJson> recover() {
     return OperationJson.accepted(

@@ -34,6 +34,11 @@ public record Call(List<String> args, Caller caller, Output out, boolean quiet, 
     parsed.notices().forEach(n -> out.errLine("Warning: " + n));
   }
 
+  /** The same; with {@code -j} standard output has nothing but JSON. */
+  public Listener listener(Parsed parsed) {
+    return parsed.has("-j") ? with(true, false).listener() : listener();
+  }
+
   /** Passes an operation's lines to standard output, its warnings to standard error. */
   public Listener listener() {
     return new Listener() {

@@ -5,12 +5,15 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.lamina.agent.sys.Fd;
 import org.lamina.manager.cli.Call;
 import org.lamina.manager.cli.Command;
 import org.lamina.manager.cli.CommandSpec;
+import org.lamina.manager.cli.Json;
 import org.lamina.manager.cli.Option.Completion;
 import org.lamina.manager.cli.OptionTable;
 import org.lamina.manager.cli.Parsed;
@@ -31,7 +34,7 @@ final class BackupCommand implements Command {
           List.of("backup"),
           "FILE",
           "copy the database to a new zip file while it is in use",
-          new OptionTable(),
+          new OptionTable().flag("file and size as JSON", "-j", "--json"),
           """
           FILE must not exist yet. Containers' files are not in it; see lamina recover.
 
@@ -62,17 +65,25 @@ final class BackupCommand implements Command {
     }
     String shown = Printable.shorten(parsed.operands().getFirst(), 200);
     Path copy = config.databaseDir().resolve("backup-" + UUID.randomUUID() + ".zip");
+    long bytes;
     try (Fd target = call.caller().takeFile()) {
       database.backup(copy);
       try (OutputStream out =
           Files.newOutputStream(Path.of(target.procPath()), StandardOpenOption.WRITE)) {
-        Files.copy(copy, out);
+        bytes = Files.copy(copy, out);
       }
     } catch (IOException e) {
       throw new LaminaException(
           ExitCode.SAVE_FAILED, "cannot write " + shown + ": " + e.getMessage(), null, e);
     } finally {
       copy.toFile().delete();
+    }
+    if (parsed.has("-j")) {
+      Map<String, Object> saved = new LinkedHashMap<>();
+      saved.put("file", parsed.operands().getFirst());
+      saved.put("bytes", bytes);
+      call.out().outLine(Json.array(List.of(saved)));
+      return ExitCode.OK.code();
     }
     call.out().outLine("The database was saved to " + shown);
     return ExitCode.OK.code();

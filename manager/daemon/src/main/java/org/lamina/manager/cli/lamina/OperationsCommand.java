@@ -11,6 +11,7 @@ import org.lamina.manager.cli.Call;
 import org.lamina.manager.cli.Columns;
 import org.lamina.manager.cli.Command;
 import org.lamina.manager.cli.CommandSpec;
+import org.lamina.manager.cli.Json;
 import org.lamina.manager.cli.Option.Completion;
 import org.lamina.manager.cli.OptionTable;
 import org.lamina.manager.cli.Parsed;
@@ -34,14 +35,16 @@ final class OperationsCommand implements Command {
           new OptionTable()
               .value("N", "how many of the newest, 20 by default", "-n", "--limit")
               .value("ID", "print what an operation says until it ends", "--follow")
-              .value("ID", "ask an operation to end", "--cancel"),
+              .value("ID", "ask an operation to end", "--cancel")
+              .flag("as JSON", "-j", "--json"),
           """
           Work goes on when the command that asked for it was interrupted. --follow exits with
-          the operation's code. Times are UTC.
+          the operation's code; with -j it prints only the operation as it ended. Times are UTC.
 
           Examples:
             lamina operations
             lamina operations --follow 17
+            lamina operations -n 1 -j
           """,
           Completion.NOTHING);
 
@@ -62,20 +65,29 @@ final class OperationsCommand implements Command {
     String follow = parsed.get("--follow");
     String cancel = parsed.get("--cancel");
     if (follow != null) {
-      return follow(call, Values.whole("--follow", follow, 1, Long.MAX_VALUE / 10));
+      return follow(call, parsed, Values.whole("--follow", follow, 1, Long.MAX_VALUE / 10));
     }
     if (cancel != null) {
-      return cancel(call, Values.whole("--cancel", cancel, 1, Long.MAX_VALUE / 10));
+      return cancel(call, parsed, Values.whole("--cancel", cancel, 1, Long.MAX_VALUE / 10));
     }
     String limit = parsed.get("-n");
     int shown = limit == null ? SHOWN : Values.integer("-n", limit, 1, 10_000);
-    call.out().out(table(operations.latest(shown)));
+    List<Operation> latest = operations.latest(shown);
+    if (parsed.has("-j")) {
+      call.out().outLine(Json.array(latest));
+    } else {
+      call.out().out(table(latest));
+    }
     return ExitCode.OK.code();
   }
 
-  private int follow(Call call, long id) {
+  private int follow(Call call, Parsed parsed, long id) {
     try {
-      Integer code = operations.follow(id, call.listener()).exitCode();
+      Operation ended = operations.follow(id, call.listener(parsed));
+      if (parsed.has("-j")) {
+        call.out().outLine(Json.array(List.of(ended)));
+      }
+      Integer code = ended.exitCode();
       return code == null ? ExitCode.SYSTEM.code() : code;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -83,14 +95,18 @@ final class OperationsCommand implements Command {
     }
   }
 
-  private int cancel(Call call, long id) {
+  private int cancel(Call call, Parsed parsed, long id) {
     if (!operations.cancel(id)) {
       throw new LaminaException(
           ExitCode.BAD_PARAMETER,
           "operation " + id + " is not running",
           "lamina operations shows those that are.");
     }
-    call.out().outLine("Operation " + id + " was asked to end");
+    if (parsed.has("-j")) {
+      call.out().outLine(Json.array(operations.find(id).stream().toList()));
+    } else {
+      call.out().outLine("Operation " + id + " was asked to end");
+    }
     return ExitCode.OK.code();
   }
 

@@ -1,11 +1,14 @@
 package org.lamina.manager.cli.lamina;
 
 import java.util.List;
+import java.util.Map;
 import org.lamina.manager.cli.Call;
 import org.lamina.manager.cli.Command;
 import org.lamina.manager.cli.CommandSpec;
+import org.lamina.manager.cli.Json;
 import org.lamina.manager.cli.Option.Completion;
 import org.lamina.manager.cli.OptionTable;
+import org.lamina.manager.cli.Parsed;
 import org.lamina.manager.core.ContainerService;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
@@ -18,7 +21,7 @@ final class RecoverCommand implements Command {
           List.of("recover"),
           "",
           "register every private area the database does not know",
-          new OptionTable(),
+          new OptionTable().flag("the recovered containers as JSON", "-j", "--json"),
           """
           For a host whose database was lost: each private area holds its own ve.conf. What the
           database knows already is left alone.
@@ -41,8 +44,12 @@ final class RecoverCommand implements Command {
 
   @Override
   public int run(Call call) {
-    parse(call).atMost(0, SPEC.title());
-    List<Ctid> found = containers.recover(call.listener());
+    Parsed parsed = parse(call).atMost(0, SPEC.title());
+    List<Ctid> found = containers.recover(call.listener(parsed));
+    if (parsed.has("-j")) {
+      call.out().outLine(Json.array(found.stream().map(c -> Map.of("ctid", c.value())).toList()));
+      return ExitCode.OK.code();
+    }
     call.out()
         .outLine(
             found.isEmpty()

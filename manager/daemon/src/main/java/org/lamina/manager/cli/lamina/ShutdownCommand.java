@@ -1,11 +1,14 @@
 package org.lamina.manager.cli.lamina;
 
 import java.util.List;
+import java.util.Map;
 import org.lamina.manager.cli.Call;
 import org.lamina.manager.cli.Command;
 import org.lamina.manager.cli.CommandSpec;
+import org.lamina.manager.cli.Json;
 import org.lamina.manager.cli.Option.Completion;
 import org.lamina.manager.cli.OptionTable;
+import org.lamina.manager.cli.Parsed;
 import org.lamina.manager.core.ContainerService;
 import org.lamina.schema.ExitCode;
 
@@ -17,7 +20,7 @@ final class ShutdownCommand implements Command {
           List.of("shutdown"),
           "",
           "stop every container, as when the host goes down",
-          new OptionTable(),
+          new OptionTable().flag("how many were stopped as JSON", "-j", "--json"),
           """
           Containers are stopped in the reverse of their boot order, those of one order at once.
           What runs now starts again with the host, or with the next start of the daemon. The
@@ -41,8 +44,12 @@ final class ShutdownCommand implements Command {
 
   @Override
   public int run(Call call) {
-    parse(call).atMost(0, SPEC.title());
-    int stopped = containers.shutdown(call.listener());
+    Parsed parsed = parse(call).atMost(0, SPEC.title());
+    int stopped = containers.shutdown(call.listener(parsed));
+    if (parsed.has("-j")) {
+      call.out().outLine(Json.array(List.of(Map.of("stopped", stopped))));
+      return ExitCode.OK.code();
+    }
     call.out()
         .outLine(
             stopped == 0

@@ -9,7 +9,6 @@ import org.lamina.manager.cli.Json;
 import org.lamina.manager.cli.Parsed;
 import org.lamina.manager.cli.TemplateNames;
 import org.lamina.manager.cli.Values;
-import org.lamina.manager.core.Listener;
 import org.lamina.manager.core.TemplateService;
 import org.lamina.manager.core.patch.PatchService;
 import org.lamina.manager.core.patch.RolloutPlan;
@@ -64,7 +63,7 @@ final class PatchCommands {
   private int update(Call call, Parsed parsed) {
     String template = template(parsed.atMost(1, "vzpkg update cache"), "vzpkg update cache");
     UpdateResult result =
-        patches.update(template, PatchOptions.update(call, parsed), listener(call, parsed));
+        patches.update(template, PatchOptions.update(call, parsed), call.listener(parsed));
     if (parsed.has("-j")) {
       call.out().outLine(Json.array(List.of(PatchJson.update(result))));
     } else {
@@ -89,12 +88,12 @@ final class PatchCommands {
 
   private int rollout(Call call, Parsed parsed) {
     var request = PatchOptions.rollout(parsed, template(parsed, "vzpkg rollout"));
-    return ended(call, parsed, patches.rollout(request, listener(call, parsed)));
+    return ended(call, parsed, patches.rollout(request, call.listener(parsed)));
   }
 
   private int rollback(Call call, Parsed parsed) {
     var request = PatchOptions.rollout(parsed, template(parsed, "vzpkg rollback"));
-    return ended(call, parsed, patches.rollback(request, listener(call, parsed)));
+    return ended(call, parsed, patches.rollback(request, call.listener(parsed)));
   }
 
   private int patch(Call call, Parsed parsed) {
@@ -103,7 +102,7 @@ final class PatchCommands {
     boolean really = parsed.has("--yes");
     var asked = PatchOptions.update(call, parsed);
     UpdateResult result =
-        patches.update(template, really ? asked : asked.asDryRun(), listener(call, parsed));
+        patches.update(template, really ? asked : asked.asDryRun(), call.listener(parsed));
     RolloutPlan plan = patches.plan(template, request.to(), request.only());
     if (!parsed.has("-j")) {
       call.out().out(PatchText.update(result) + "\n" + PatchText.plan(plan));
@@ -114,7 +113,7 @@ final class PatchCommands {
           "vzpkg patch: nothing was changed, because --yes is not given",
           "This is what there is to do; do it with the same command and --yes.");
     }
-    return ended(call, parsed, patches.rollout(request, listener(call, parsed)));
+    return ended(call, parsed, patches.rollout(request, call.listener(parsed)));
   }
 
   private int ended(Call call, Parsed parsed, RunReport report) {
@@ -163,7 +162,7 @@ final class PatchCommands {
     var removed =
         patches.gc(
             names.isEmpty() ? null : TemplateNames.resolve(names.getFirst(), templates),
-            listener(call, parsed));
+            call.listener(parsed));
     if (parsed.has("-j")) {
       call.out().outLine(Json.array(PatchJson.removed(removed)));
     } else if (removed.isEmpty()) {
@@ -204,10 +203,5 @@ final class PatchCommands {
           ExitCode.USAGE, command + ": no template is given", "vzpkg list shows the templates.");
     }
     return TemplateNames.resolve(parsed.operands().getFirst(), templates);
-  }
-
-  /** With JSON, standard output has nothing else. */
-  private static Listener listener(Call call, Parsed parsed) {
-    return parsed.has("-j") ? call.with(true, false).listener() : call.listener();
   }
 }

@@ -190,6 +190,31 @@ class LaminaProgramTest {
     assertThat(screen.out.toString()).isEqualTo("2 containers were stopped\n");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "operations --follow 2 -j | 46 | [{'id':2,'kind':'create-template','target':'debian-12',"
+            + "'state':'FAILED','started':'2026-11-20T12:00:00Z','ended':'2026-11-20T12:00:00.640Z',"
+            + "'percent':-1,'message':'diskfull','exitCode':46}]",
+        "operations --cancel 3 --json | 0 | [{'id':3,'kind':'start','target':'101',"
+            + "'state':'RUNNING','started':'2026-11-20T12:00:00Z','ended':null,'percent':40,"
+            + "'message':'booting','exitCode':null}]",
+        "recover -j | 0 | [{'ctid':101},{'ctid':102}]",
+        "shutdown -j | 0 | [{'stopped':2}]"
+      })
+  void json_isAllThatIsPrinted(String line, int code, String expected) {
+    assertThat(run(line)).isEqualTo(code);
+    assertThat(screen.out.toString().replaceAll("\\s", ""))
+        .isEqualTo(expected.replace('\'', '"').replaceAll("\\s", ""));
+  }
+
+  @Test
+  void operationsAsJson_areTheNewest() {
+    assertThat(run("operations -n 1 -j")).isZero();
+    assertThat(screen.out.toString()).contains("\"id\" : 3").doesNotContain("\"id\" : 2");
+  }
+
   @Test
   void aFailedBackup_givesItsDescriptorBack() {
     assertThat(run("backup /x/b.zip")).isEqualTo(46);
