@@ -88,11 +88,13 @@ class PatchPowerLossIT {
     disk.mountAgain();
     host.startDaemon();
     template.awaitRuns(when);
+    Guest.await("it is up with the host " + when, SOON, () -> running.initIfAny().isPresent());
     assertThat(template.generation(running))
         .describedAs("all or nobody %s", when)
         .isEqualTo(template.generation(stopped));
     if (template.generation(stopped) == from) {
-      host.run("vzpkg", command).ok();
+      // The running one starts with the host, and is left alone until that is done.
+      Guest.await("it is done again " + when, SOON, () -> host.run("vzpkg", command).exit() == 0);
     }
     template.check(stopped, to, when);
     template.check(running, to, when);
@@ -105,10 +107,7 @@ class PatchPowerLossIT {
         throw new UncheckedIOException(e);
       }
     }
-    if (running.initIfAny().isEmpty()) {
-      running.started();
-    }
-    assertThat(running.text("systemctl is-system-running")).as(when).isEqualTo("running");
+    assertThat(running.text("systemctl is-system-running --wait")).as(when).isEqualTo("running");
     Leaks.none(host, when);
     System.out.println(when);
   }
