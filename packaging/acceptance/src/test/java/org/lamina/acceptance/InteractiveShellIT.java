@@ -17,12 +17,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.lamina.schema.ExitCode;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code lamina}, the interactive console, typed on a real terminal against a real daemon. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InteractiveShellIT {
   private static final String CTRL_C = "\u0003";
   private static final String PROMPT = "lamina> ";
+
+  /** A health command that does not end before {@link #release}. */
+  private static final String HELD =
+      "while test -e /run/hold; do touch /run/inside; sleep 0.05; done";
 
   private LaminaHost host;
   private Guest web;
@@ -58,8 +64,12 @@ class InteractiveShellIT {
   }
 
   private String program() {
+    return program(host);
+  }
+
+  private static String program(LaminaHost of) {
     return "NO_COLOR=1 LAMINA_CONSOLE_JAVA_OPTS=-Duser.home="
-        + host.configDir()
+        + of.configDir()
         + " "
         + LaminaHost.layout().resolve("usr/lib/lamina/console");
   }
@@ -150,7 +160,7 @@ class InteractiveShellIT {
     LaminaHost own = LaminaHost.start(Map.copyOf(TemplateRemains.OWN_TEMPLATES));
     try (Terminal shell = new Terminal(own, 30, 100)) {
       TemplateRemains.defineTiny(own);
-      shell.ask(program().replace(host.configDir().toString(), own.configDir().toString()), PROMPT);
+      shell.ask(program(own), PROMPT);
       shell.ask("template create tiny", "%");
       shell.type(CTRL_C);
       shell.await("Interrupted create-template tiny").ask("w", "%");
@@ -167,6 +177,73 @@ class InteractiveShellIT {
       own.close();
     }
     leave(0);
+  }
+
+  @Test
+  void ctrlCInARollOutLeavesItOrEndsIt() {
+    PatchedTemplate template = PatchedTemplate.start(TemplateRemains.OWN_TEMPLATES);
+    LaminaHost own = template.host();
+    try (Terminal shell = new Terminal(own, 30, 100)) {
+      Guest first = Guest.create(own, 861, PatchedTemplate.NAME).started();
+      Guest second = Guest.create(own, 862, PatchedTemplate.NAME).started();
+      Guest third = Guest.create(own, 863, PatchedTemplate.NAME);
+      template.update(1);
+      first.sh("touch /run/hold").ok();
+      second.sh("touch /run/hold").ok();
+      shell.ask(program(own), PROMPT);
+      shell.type("rollout debian-12 --waves 1,2,3 --health '" + HELD + "'\r");
+      shell.await("861").await("863").await("Go on? [y/N] ").ask("y", "wave 1 of 3");
+      awaitHeld(first);
+      shell.type(CTRL_C);
+      shell.await("Interrupted rollout debian-12").ask("d", "operation watch ").await("[130]> ");
+
+      release(first);
+      awaitHeld(second); // it went on though nobody watched
+      assertThat(template.generation(first)).isEqualTo(1);
+      JsonNode newest = json(own.run("lamina", "operations", "-n", "1", "-j"));
+      assertThat(newest.get("kind").asString()).isEqualTo("rollout");
+      assertThat(newest.get("state").asString()).isEqualTo("RUNNING");
+      shell.ask("watch " + newest.get("id").asLong(), "Container 861: ");
+      shell.type(CTRL_C);
+      shell.await("Interrupted rollout debian-12").ask("c", "wave 2 of 3");
+      release(second);
+      shell.await("Container 862: ").await("Container 863: not tried").await(PROMPT);
+      shell.ask("report", "it was cancelled").await(PROMPT);
+      assertThat(template.generation(second)).isEqualTo(1);
+      assertThat(template.generation(third)).isZero();
+
+      shell.ask("rollout debian-12 --yes", "Container 863: ").await(PROMPT);
+      assertThat(template.generation(third)).isEqualTo(1);
+      shell.ask("stat 861 --interval 0", "working set").await(PROMPT);
+      shell.ask("backup -j " + own.configDir().resolve("db.zip"), "\"bytes\" : ").await(PROMPT);
+      shell.type("shutdown\r");
+      shell.await("862").await("2 containers will be stopped. Go on? [y/N] ");
+      shell.ask("y", "2 containers stopped").await(PROMPT);
+      assertThat(first.status()).isEqualTo("stopped");
+      shell.ask("exit", "host:0> ");
+    } finally {
+      // a test that failed leaves nothing held
+      List.of("861", "862").forEach(c -> own.run("vzctl", "exec", c, "rm -f /run/hold"));
+      template.awaitRuns("at the end");
+      own.close();
+    }
+    leave(0);
+  }
+
+  private static JsonNode json(CommandResult result) {
+    return JsonMapper.shared().readTree(result.ok().stdout()).get(0);
+  }
+
+  private static void awaitHeld(Guest guest) {
+    Path flag = guest.proc("root/run/inside");
+    Guest.await(
+        "the health command of " + guest.ctid() + " runs",
+        Duration.ofSeconds(60),
+        () -> Files.exists(flag));
+  }
+
+  private static void release(Guest guest) {
+    guest.sh("rm /run/hold").ok();
   }
 
   @Test
@@ -233,7 +310,7 @@ class InteractiveShellIT {
     line("report", "Container 851").await(PROMPT);
     line("pin web1", "is pinned").await(PROMPT);
     line("template status debian-12", "0 of 2 containers behind").await(PROMPT);
-    line("unpin web1", "follows its template again").await(PROMPT);
+    line("unpin web1 -j", "\"ctid\" : 851").await(PROMPT);
     line("history debian-12", "GEN").await(PROMPT);
     line("gc --yes", "Nothing to remove").await(PROMPT);
     leave(0);

@@ -233,6 +233,9 @@ class PerlClientTest {
     assertThat(file).hasContent("zip");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
+    Path second = directory.resolve("second.zip");
+    assertThat(run("lamina", "backup", second.toString(), "-j").code()).isZero();
+    assertThat(second).hasContent("zip");
     ClientRun.Result again = run("lamina", "backup", file.toString());
     assertThat(again.code()).isEqualTo(21);
     assertThat(again.err()).contains("File exists");
