@@ -27,7 +27,7 @@ import org.lamina.schema.ExitCode;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PatchKillSweepIT {
-  private static final int STEPS = 7;
+  private static final int STEPS = 4;
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String[] FORWARD = {"rollout", PatchedTemplate.NAME};
   private static final String[] BACK = {"rollback", PatchedTemplate.NAME, "--to", "1"};

@@ -22,7 +22,7 @@ import org.lamina.schema.ExitCode;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PatchPowerLossIT {
-  private static final int STEPS = 5;
+  private static final int STEPS = 3;
   private static final Duration SOON = Duration.ofSeconds(30);
 
   /** FS_IOC_SHUTDOWN with the flag that keeps even the journal from being written. */
