@@ -9,6 +9,7 @@ from . import shell
 from .peer import Peer
 
 BRIDGE = "lambench0"
+LXCFS = "/var/lib/lxcfs"
 CONFIG = """lxc.uts.name = b{number}
 lxc.rootfs.path = overlayfs:{lower}:{delta}
 lxc.include = /usr/share/lxc/config/common.conf
@@ -33,6 +34,7 @@ class Lxc(Peer):
         self.lower = self.base / "lower"
         self.ids = first_subordinate_id()
         self.cgroups_before = lxc_cgroups()
+        self.lxcfs = None
 
     def set_up(self, rootfs):
         self.path.mkdir(parents=True)
@@ -40,11 +42,23 @@ class Lxc(Peer):
         shift_owners(self.lower, self.ids)
         shell.run("ip", "link", "add", BRIDGE, "type", "bridge")
         shell.run("ip", "link", "set", BRIDGE, "up")
+        self.start_lxcfs()
+
+    def start_lxcfs(self):
+        """Its containers see their own limits in /proc, as Lamina's do; the package's hook mounts it."""
+        if os.path.ismount(LXCFS) or not os.path.exists("/usr/bin/lxcfs"):
+            return
+        self.lxcfs = shell.begin("/usr/bin/lxcfs", "-f", LXCFS)
+        shell.until(lambda: os.path.exists(LXCFS + "/proc/meminfo"), 10, 0.05, "lxcfs answers")
 
     def tear_down(self):
         if self.path.is_dir():
             for container in self.path.iterdir():
                 shell.run("lxc-stop", "-P", self.path, "-n", container.name, "-k", accept=range(256))
+        if self.lxcfs is not None:
+            self.lxcfs.terminate()
+            self.lxcfs.wait(10)
+            shell.run("umount", "--lazy", LXCFS, accept=range(256))
         if os.path.exists("/sys/class/net/" + BRIDGE):
             shell.run("ip", "link", "del", BRIDGE)
         for cgroup in sorted(lxc_cgroups() - self.cgroups_before, key=len, reverse=True):
