@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.cgroup.ContainerCgroup;
 import org.lamina.agent.mount.DeltaStack;
@@ -31,7 +29,6 @@ import org.lamina.schema.LaminaException;
  * (Linux 6.5).
  */
 final class LiveSwitch {
-  private static final Lock ONE_AT_A_TIME = new ReentrantLock();
   private static final int ATTEMPTS = 20;
   private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -82,16 +79,26 @@ final class LiveSwitch {
       kernel.mounts().unshareFileSystemState();
       kernel.mounts().enter(namespace, NEW_NS);
       try (Fd old = kernel.files().open(path, FileCalls.O_PATH, 0)) {
-        return replace(path, overlay, old);
+        long begun = freeze(old);
+        try {
+          kernel.mounts().attachBeneath(overlay, old);
+        } catch (RuntimeException e) {
+          kernel.mounts().makeWritable(old);
+          throw e;
+        }
+        kernel.mounts().unmount(path, MNT_DETACH);
+        return Duration.ofNanos(System.nanoTime() - begun);
       }
     }
   }
 
-  /** Tries until nobody writes below it. */
-  private Duration replace(String path, Fd overlay, Fd old) {
+  /** Returns when the last attempt began, which is when writers were first refused. */
+  private long freeze(Fd old) {
     for (int attempt = 1; ; attempt++) {
+      long begun = System.nanoTime();
       try {
-        return replaceNow(path, overlay, old);
+        kernel.mounts().makeReadOnly(old);
+        return begun;
       } catch (KernelException e) {
         if (!e.is(Errno.EBUSY) || attempt == ATTEMPTS) {
           throw e;
@@ -103,25 +110,6 @@ final class LiveSwitch {
         Thread.currentThread().interrupt();
         throw new LaminaException(ExitCode.TIMEOUT, "the exchange was cancelled");
       }
-    }
-  }
-
-  /** One at a time on a host, so that nobody's tree is read-only while others are exchanged. */
-  private Duration replaceNow(String path, Fd overlay, Fd old) {
-    ONE_AT_A_TIME.lock();
-    try {
-      long begun = System.nanoTime();
-      kernel.mounts().makeReadOnly(old);
-      try {
-        kernel.mounts().attachBeneath(overlay, old);
-      } catch (RuntimeException e) {
-        kernel.mounts().makeWritable(old);
-        throw e;
-      }
-      kernel.mounts().unmount(path, MNT_DETACH);
-      return Duration.ofNanos(System.nanoTime() - begun);
-    } finally {
-      ONE_AT_A_TIME.unlock();
     }
   }
 
