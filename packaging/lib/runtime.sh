@@ -61,7 +61,9 @@ train() {
   rm -f "$home/app/$program.aot"
   training_config "$scratch" "$root" >"$scratch/lamina.conf"
   export LAMINA_CONF=$scratch/lamina.conf LAMINA_SOCKET=$scratch/run/lamina.sock
-  "train_$program" "$root" timeout --foreground --kill-after=10 300 "${cautious[@]}" "$home/$program" ||
+  # The time to die begins with any signal that timeout passes on, so it has to cover the writing of
+  # the cache, which end_daemon waits for.
+  "train_$program" "$root" timeout --foreground --kill-after=200 300 "${cautious[@]}" "$home/$program" ||
     status=$?
   rm -rf "$scratch"
   [ -s "$home/app/$program.aot" ] || return "$((status == 0 ? 1 : status))"
