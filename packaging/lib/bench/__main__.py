@@ -6,29 +6,42 @@ import pathlib
 import shutil
 import sys
 
-from . import report, shell
+from . import chart, report, shell
 from .lamina import Lamina
 from .lxc import Lxc
 from .lxd import Lxd
+from .nspawn import Nspawn
+from .run import Run
 from .sections import SECTIONS
 
 BASE = pathlib.Path("/var/tmp/lamina-bench")
+PEERS = ("lamina", "lxc", "lxd", "nspawn")
+# Takes a quarter of an hour and most of the memory, so it is asked for by name.
+NOT_BY_ITSELF = {"scale"}
+
+
+def numbers(text):
+    return [int(word) for word in text.split(",")]
 
 
 def options():
+    usual = [name for name in SECTIONS if name not in NOT_BY_ITSELF]
     parser = argparse.ArgumentParser(prog="packaging/bench")
-    parser.add_argument("--tree", required=True)
-    parser.add_argument("--json", required=True)
-    parser.add_argument("--sections", default=",".join(SECTIONS))
-    parser.add_argument("--peers", default="lamina,lxc,lxd")
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--crowd", type=int, default=50)
-    parser.add_argument("--patched", type=int, default=100)
-    parser.add_argument("--template", default="debian-12")
+    parser.add_argument("--tree", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--out", required=True, help="directory for bench.json, bench.md and pictures")
+    parser.add_argument("--sections", default=",".join(usual), help="of: " + ",".join(SECTIONS))
+    parser.add_argument("--peers", default=",".join(PEERS))
+    parser.add_argument("--rounds", type=int, default=15, help="of the alternating sections")
+    parser.add_argument("--lists", type=numbers, default=[1, 100, 1000], help="sizes of the section lists")
+    parser.add_argument("--crowds", type=numbers, default=[10, 50, 100, 200], help="sizes of the section crowd")
+    parser.add_argument("--patched", type=numbers, default=[1, 10, 100], help="sizes of the section patch")
+    parser.add_argument("--scale", type=int, default=1000, help="most containers of the section scale")
+    parser.add_argument("--template", default="debian-12", help="whose packages everyone uses")
     chosen = parser.parse_args()
-    for name in chosen.sections.split(","):
-        if name not in SECTIONS:
-            parser.error("no section %s; there are: %s" % (name, " ".join(SECTIONS)))
+    for kind, known in (("sections", SECTIONS), ("peers", PEERS)):
+        for name in getattr(chosen, kind).split(","):
+            if name not in known:
+                parser.error("no %s in %s; there are: %s" % (name, kind, " ".join(known)))
     return chosen
 
 
@@ -39,9 +52,14 @@ def main():
         sys.exit("%s is there: another run, or one that was killed; remove it first" % BASE)
     raise_inotify_limits()
     lamina = Lamina(BASE / "lamina", chosen.tree, chosen.template)
-    every = {"lamina": lamina, "lxc": Lxc(BASE / "lxc"), "lxd": Lxd(BASE / "lxd")}
+    every = {
+        "lamina": lamina,
+        "lxc": Lxc(BASE / "lxc"),
+        "lxd": Lxd(BASE / "lxd"),
+        "nspawn": Nspawn(BASE / "nspawn"),
+    }
     peers = [every[name] for name in names]
-    rows, status = [], 0
+    rows, failures = [], []
     try:
         # Lamina builds the root file system that all of them use, so its daemon always runs.
         lamina.start_daemon()
@@ -50,30 +68,43 @@ def main():
         for peer in peers:
             print("Setting up %s ..." % peer.name, flush=True)
             peer.set_up(rootfs)
+        run = Run(peers, BASE / "sections", rootfs, chosen)
         for section in chosen.sections.split(","):
             print("Measuring: %s ..." % section, flush=True)
             try:
-                rows.extend(SECTIONS[section](peers, chosen.rounds, chosen.crowd, chosen.patched))
+                rows.extend(SECTIONS[section](run))
             except shell.CommandFailed as failure:
-                print("section %s: %s" % (section, failure), file=sys.stderr)
-                status = 1
+                failures.append("section %s: %s" % (section, failure))
+                print(failures[-1], file=sys.stderr, flush=True)
     except shell.CommandFailed as failure:
-        print(failure, file=sys.stderr)
-        status = 1
+        failures.append(str(failure))
     finally:
-        for peer in {lamina, *peers}:
-            try:
-                peer.tear_down()
-            except (shell.CommandFailed, OSError) as failure:
-                print("%s was not cleaned up: %s" % (peer.name, failure), file=sys.stderr)
-                status = 1
-        if not any(str(BASE) in line for line in open("/proc/self/mountinfo", encoding="utf-8")):
-            shutil.rmtree(BASE, ignore_errors=True)
-    print("\n" + report.table(rows, names))
-    print("\nLamina's containers have loopback only; LXC's and LXD's have a veth on a bridge.")
-    report.write_json(chosen.json, rows, chosen)
-    print("JSON: %s" % chosen.json)
-    return status
+        failures.extend(tidy({lamina, *peers}))
+    show(rows, [*names, "host"], chosen)
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    return 1 if failures else 0
+
+
+def tidy(peers):
+    """Removes every trace; yields what could not be removed."""
+    for peer in peers:
+        try:
+            peer.tear_down()
+        except (shell.CommandFailed, OSError) as failure:
+            yield "%s was not cleaned up: %s" % (peer.name, failure)
+    if not any(str(BASE) in line for line in open("/proc/self/mountinfo", encoding="utf-8")):
+        shutil.rmtree(BASE, ignore_errors=True)
+
+
+def show(rows, names, chosen):
+    print("\n%s\n" % report.machine())
+    print(report.table(rows, names))
+    out = pathlib.Path(chosen.out)
+    report.write_json(out / "bench.json", rows, chosen)
+    report.write(out / "bench.md", "%s\n\n%s\n" % (report.machine(), report.markdown(rows, names)))
+    chart.ratios(out / "bench.svg", rows)
+    print("\nWritten to %s: bench.json, bench.md, bench.svg" % out)
 
 
 def raise_inotify_limits():

@@ -26,7 +26,8 @@ class Lamina(Peer):
         self.base = pathlib.Path(base)
         self.run_dir = pathlib.Path("/run/lamina-bench")
         self.tree = pathlib.Path(tree)
-        self.template = template
+        self.shipped = template
+        self.template = template + "-bench"
         self.env = {"LAMINA_SOCKET": str(self.run_dir / "lamina.sock")}
         self.daemon = None
 
@@ -57,7 +58,11 @@ class Lamina(Peer):
             return False
 
     def build_template(self):
-        """Builds the root file system that every peer uses; returns its directory."""
+        """Builds the root file system that every peer uses; returns its directory.
+
+        It is the shipped template with the programs that measure from inside.
+        """
+        self.define(self.template, self.shipped, {"packages": ["fio", "iperf3"]})
         self.tool("vzpkg", "create", "cache", self.template)
         found = sorted((self.base / "state/template" / self.template).glob("*/fs"))
         if not found:
@@ -79,16 +84,19 @@ class Lamina(Peer):
         for cgroup in list(pathlib.Path("/sys/fs/cgroup").glob("*/lamina-bench")):
             cgroup.rmdir()
 
-    def define(self, template, suites):
-        """A definition like the one of the template under measurement, with other suites."""
-        shipped = self.tree / "usr/share/lamina/templates.d" / (self.template + ".json")
-        definition = {**json.loads(shipped.read_text()), "suites": suites}
+    def define(self, template, like, more=None, suites=None):
+        """A definition like a shipped one, with more of some lists, or with other suites."""
+        shipped = self.tree / "usr/share/lamina/templates.d" / (like + ".json")
+        definition = json.loads(shipped.read_text())
+        for key, words in (more or {}).items():
+            definition[key] = sorted({*definition[key], *words})
+        definition["suites"] = suites or definition["suites"]
         own = self.base / "etc/templates.d"
         own.mkdir(exist_ok=True)
         (own / (template + ".json")).write_text(json.dumps(definition))
 
-    def create_on(self, template, number):
-        self._vzctl("create", number, "--ostemplate", template, "--hostname", "b%d" % number)
+    def create_on(self, template, number, *options):
+        self._vzctl("create", number, "--ostemplate", template, "--hostname", "b%d" % number, *options)
 
     def processes(self, number):
         """Processes of a container as the host sees them."""
@@ -100,7 +108,8 @@ class Lamina(Peer):
         return found
 
     def create(self, number):
-        self._vzctl("create", number, "--ostemplate", self.template, "--hostname", "b%d" % number)
+        address = "10.215.%d.%d" % (number // 250, number % 250 + 1)
+        self.create_on(self.template, number, "--ipadd", address)
 
     def start(self, number):
         self._vzctl("start", number)
@@ -122,14 +131,20 @@ class Lamina(Peer):
         self._vzctl("stop", number, "--fast")
         self.destroy(number)
 
-    def execute(self, number, *command, accept=(0,)):
-        return self.tool("vzctl", "exec3", 1000 + number, *command, accept=accept)
+    def execute(self, number, *command, accept=(0,), stdin=subprocess.DEVNULL):
+        return self.tool("vzctl", "exec3", 1000 + number, *command, accept=accept, stdin=stdin)
 
     def status(self, number):
         self._vzctl("status", number)
 
     def listing(self):
         self.tool("vzlist", "-a")
+
+    def limit_memory(self, number, mib):
+        self._vzctl("set", number, "--ram", "%dM" % mib, "--save")
+
+    def own_files(self, number):
+        return self.base / "state/private" / str(1000 + number)
 
     def daemon_pid(self):
         return self.daemon.pid
@@ -144,5 +159,6 @@ class Lamina(Peer):
     def _vzctl(self, verb, number, *options):
         self.tool("vzctl", verb, 1000 + number, *options)
 
-    def tool(self, program, *arguments, accept=(0,)):
-        return shell.run(self.tree / "usr/bin" / program, *arguments, env=self.env, accept=accept)
+    def tool(self, program, *arguments, accept=(0,), stdin=subprocess.DEVNULL):
+        command = self.tree / "usr/bin" / program
+        return shell.run(command, *arguments, env=self.env, accept=accept, stdin=stdin)

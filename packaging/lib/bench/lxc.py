@@ -4,9 +4,11 @@ import os
 import pathlib
 import re
 import shutil
+import subprocess
 
 from . import shell
 from .peer import Peer
+from .trees import first_subordinate_id, shift_owners
 
 BRIDGE = "lambench0"
 LXCFS = "/var/lib/lxcfs"
@@ -101,10 +103,10 @@ class Lxc(Peer):
         shell.run("lxc-stop", "-P", self.path, "-n", "b%d" % number, "-k", accept=range(256))
         self.destroy(number)
 
-    def execute(self, number, *command, accept=(0,)):
+    def execute(self, number, *command, accept=(0,), stdin=subprocess.DEVNULL):
         return shell.run(
             "lxc-attach", "-P", self.path, "-n", "b%d" % number, "--clear-env", "--", *command,
-            accept=accept,
+            accept=accept, stdin=stdin,
         )
 
     def status(self, number):
@@ -113,28 +115,15 @@ class Lxc(Peer):
     def listing(self):
         shell.run("lxc-ls", "-P", self.path, "-f")
 
+    def limit_memory(self, number, mib):
+        name = "memory.max" if os.path.exists("/sys/fs/cgroup/cgroup.controllers") else "memory.limit_in_bytes"
+        shell.run("lxc-cgroup", "-P", self.path, "-n", "b%d" % number, name, mib << 20)
+
+    def own_files(self, number):
+        return self.path / ("b%d" % number) / "delta"
+
     def overhead_pids(self):
         return [pid for pid, command in shell.host_processes() if re.match(r"\[lxc monitor\] %s" % self.path, command)]
-
-
-def first_subordinate_id():
-    """Where root's range of subordinate ids begins: newuidmap allows no other."""
-    for line in pathlib.Path("/etc/subuid").read_text().splitlines():
-        user, first, count = line.split(":")
-        if user == "root" and int(count) >= 65536:
-            return int(first)
-    raise shell.CommandFailed("/etc/subuid has no range for root; the package uidmap makes one with LXD")
-
-
-def shift_owners(tree, base):
-    """Gives every file to the same user and group, `base` higher, keeping set-id bits."""
-    for directory, names, files in os.walk(tree):
-        for name in [""] + files + [n for n in names if os.path.islink(os.path.join(directory, n))]:
-            path = os.path.join(directory, name) if name else directory
-            status = os.lstat(path)
-            os.lchown(path, status.st_uid + base, status.st_gid + base)
-            if not os.path.islink(path):
-                os.chmod(path, status.st_mode & 0o7777)
 
 
 def lxc_cgroups():

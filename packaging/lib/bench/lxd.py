@@ -24,8 +24,11 @@ class Lxd(Peer):
         self.base = pathlib.Path(base)
         self.env = {"LXD_DIR": str(self.base / "lxd"), "HOME": str(self.base)}
         self.daemon = None
+        self.filtered = False
 
     def set_up(self, rootfs):
+        # LXD leaves its packet filter table behind when it ends; somebody else's stays.
+        self.filtered = "table inet lxd" in shell.run("nft", "list", "tables")
         (self.base / "lxd").mkdir(parents=True)
         with open(self.base / "lxd.log", "ab") as log:
             self.daemon = subprocess.Popen(
@@ -53,6 +56,8 @@ class Lxd(Peer):
         self._lxc("storage", "delete", "pool", accept=(0, 1))
         shell.run("lxd", "shutdown", env=self.env)
         self.daemon.wait(60)
+        if not self.filtered:
+            shell.run("nft", "delete", "table", "inet", "lxd", accept=(0, 1))
         shutil.rmtree(self.base, ignore_errors=True)
 
     def create(self, number):
@@ -73,14 +78,23 @@ class Lxd(Peer):
     def discard(self, number):
         self._lxc("delete", "--force", "b%d" % number)
 
-    def execute(self, number, *command, accept=(0,)):
-        return self._lxc("exec", "b%d" % number, "--", *command, accept=accept)
+    def execute(self, number, *command, accept=(0,), stdin=subprocess.DEVNULL):
+        return self._lxc("exec", "b%d" % number, "--", *command, accept=accept, stdin=stdin)
 
     def status(self, number):
         self._lxc("info", "b%d" % number)
 
     def listing(self):
         self._lxc("list")
+
+    def limit_memory(self, number, mib):
+        self._lxc("config", "set", "b%d" % number, "limits.memory", "%dMiB" % mib)
+
+    def disk_kib(self, number):
+        """What its subvolume shares with nobody; the pool is mounted for the daemon alone."""
+        path = "/proc/%d/root%s/lxd/storage-pools/pool/containers/b%d" % (self.daemon.pid, self.base, number)
+        said = shell.run("btrfs", "filesystem", "du", "-s", "--raw", path)
+        return int(said.splitlines()[-1].split()[1]) // 1024
 
     def daemon_pid(self):
         return self.daemon.pid
@@ -89,5 +103,5 @@ class Lxd(Peer):
         wanted = re.compile(r"\[lxc monitor\] %s|forkproxy|forkdns" % re.escape(str(self.base)))
         return [pid for pid, command in shell.host_processes() if wanted.search(command)]
 
-    def _lxc(self, *arguments, accept=(0,)):
-        return shell.run("lxc", *arguments, env=self.env, accept=accept)
+    def _lxc(self, *arguments, accept=(0,), stdin=subprocess.DEVNULL):
+        return shell.run("lxc", *arguments, env=self.env, accept=accept, stdin=stdin)

@@ -1,5 +1,6 @@
 """What every container manager under measurement can do."""
 
+import subprocess
 import time
 
 from . import shell
@@ -40,7 +41,7 @@ class Peer:
         """Ends a container by force, if it runs, and destroys it."""
         raise NotImplementedError
 
-    def execute(self, number, *command, accept=(0,)):
+    def execute(self, number, *command, accept=(0,), stdin=subprocess.DEVNULL):
         raise NotImplementedError
 
     def status(self, number):
@@ -48,6 +49,18 @@ class Peer:
 
     def listing(self):
         raise NotImplementedError
+
+    def limit_memory(self, number, mib):
+        """Changes the limit of a running container."""
+        raise NotImplementedError
+
+    def own_files(self, number):
+        """Directory of what the container alone has on disk; never below a mount."""
+        raise NotImplementedError
+
+    def disk_kib(self, number):
+        """What the container alone takes on disk."""
+        return int(shell.run("du", "-skx", self.own_files(number)).split()[0])
 
     def daemon_pid(self):
         """Process id of the daemon, or None if there is none."""
@@ -71,6 +84,7 @@ class Peer:
             if said == "running":
                 return
             if said in ("degraded", "maintenance"):
-                raise shell.CommandFailed("%s %d is %s" % (self.name, number, said))
+                failed = self.execute(number, "systemctl", "--failed", "--plain", "--no-legend", accept=range(256))
+                raise shell.CommandFailed("%s %d is %s: %s" % (self.name, number, said, failed.strip()))
             time.sleep(0.005)
         raise shell.CommandFailed("%s %d: not running, says %r" % (self.name, number, said))

@@ -9,17 +9,20 @@ class CommandFailed(Exception):
     pass
 
 
-def run(*command, env=None, accept=(0,), timeout=300, stdin=subprocess.DEVNULL):
+def run(*command, env=None, accept=(0,), timeout=900, stdin=subprocess.DEVNULL):
     """Runs a command; returns its standard output. Raises with all it said unless it succeeded."""
-    done = subprocess.run(
-        [str(word) for word in command],
-        stdin=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, **(env or {})},
-        timeout=timeout,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [str(word) for word in command],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **(env or {})},
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise CommandFailed("%s: not done in %d s" % (" ".join(map(str, command)), timeout)) from late
     if done.returncode not in accept:
         raise CommandFailed(
             "%s: exit code %d\n%s%s"
@@ -105,3 +108,25 @@ def host_processes():
             continue
         if command:
             yield int(name), command
+
+
+def children(pid):
+    """Direct children of a process; none if it is gone."""
+    try:
+        with open("/proc/%d/task/%d/children" % (pid, pid), encoding="ascii") as file:
+            return [int(child) for child in file.read().split()]
+    except OSError:
+        return []
+
+
+def memory_kib(*names):
+    """The sum of some lines of /proc/meminfo."""
+    with open("/proc/meminfo", encoding="ascii") as lines:
+        return sum(int(line.split()[1]) for line in lines if line.split(":")[0] in names)
+
+
+def drop_caches():
+    """Clean pages out of memory, for every manager alike."""
+    os.sync()
+    with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as file:
+        file.write("3")

@@ -5,7 +5,8 @@ import os
 import statistics
 import time
 
-from . import shell
+from .. import shell
+from ..figures import Row
 
 TEMPLATE = "debian-12-patched"
 APT_SAMPLE = 5
@@ -33,20 +34,17 @@ rm -rf /tmp/o /tmp/o.deb
 """
 
 
-def patch(peers, rounds, crowd, patched):
-    """`patched` clean running containers, some mergeable and some for apt-get beside them."""
-    lamina = next(peer for peer in peers if peer.name == "lamina")
-    lamina.define(TEMPLATE, ["bookworm"])
-    lamina.tool("vzpkg", "create", "cache", TEMPLATE)
-    lamina.define(TEMPLATE, ["bookworm", "bookworm-updates", "bookworm-security"])
-    fetch, own = lamina.base / "fetch.sh", lamina.base / "own.sh"
-    fetch.write_text(FETCH)
-    own.write_text(OWN)
-    lamina.tool("vzpkg", "update", "cache", TEMPLATE, "--run", fetch)
-    clean = range(1, patched + 1)
-    mergeable = range(patched + 1, patched + MERGEABLE + 1)
-    apt = range(patched + MERGEABLE + 1, patched + MERGEABLE + APT_SAMPLE + 1)
-    everyone = [*clean, *mergeable, *apt]
+def patch(run):
+    """Clean running containers in groups of some sizes, some mergeable and some for apt-get beside them."""
+    lamina = run.lamina
+    prepare(lamina)
+    groups, last = [], 0
+    for size in run.options.patched:
+        groups.append(range(last + 1, last + size + 1))
+        last += size
+    mergeable = range(last + 1, last + MERGEABLE + 1)
+    apt = range(last + MERGEABLE + 1, last + MERGEABLE + APT_SAMPLE + 1)
+    everyone = range(1, apt[-1] + 1)
     made = []
     try:
         for number in everyone:
@@ -56,20 +54,38 @@ def patch(peers, rounds, crowd, patched):
         for number in everyone:
             lamina.await_running(number, 300)
         for number in mergeable:
-            lamina.tool("vzctl", "runscript", 1000 + number, own)
+            lamina.tool("vzctl", "runscript", 1000 + number, lamina.base / "own.sh")
         build = shell.timed(lamina.tool, "vzpkg", "update", "cache", TEMPLATE)
-        yield "patch: next generation", "s", {"lamina": build / 1e3}
+        yield one("patch: next generation", "s", build / 1e3)
         planning = shell.timed(lamina.tool, "vzpkg", "plan", TEMPLATE)
-        yield "patch: plan of all", "s", {"lamina": planning / 1e3}
-        yield from rolled_out(lamina, clean)
+        yield one("patch: plan of %d" % len(everyone), "s", planning / 1e3)
+        spent = {}
+        for group in groups:
+            spent[len(group)] = yield from rolled_out(lamina, group)
         yield from merged(lamina, mergeable)
-        yield from by_apt(lamina, apt, patched)
+        yield from by_apt(lamina, apt, spent)
     finally:
         for number in made:
             lamina.discard(number)
 
 
+def one(measure, unit, value):
+    return Row.of(measure, unit, {"lamina": value})
+
+
+def prepare(lamina):
+    """A template of the base suite alone; the next generation of it will have the updates."""
+    lamina.define(TEMPLATE, lamina.shipped, suites=["bookworm"])
+    lamina.tool("vzpkg", "create", "cache", TEMPLATE)
+    lamina.define(TEMPLATE, lamina.shipped, suites=["bookworm", "bookworm-updates", "bookworm-security"])
+    (lamina.base / "fetch.sh").write_text(FETCH)
+    (lamina.base / "own.sh").write_text(OWN)
+    lamina.tool("vzpkg", "update", "cache", TEMPLATE, "--run", lamina.base / "fetch.sh")
+
+
 def rolled_out(lamina, numbers):
+    """Yields rows; returns the seconds that the roll-out took."""
+    size = len(numbers)
     before = {number: lamina.processes(number) for number in numbers}
     cpu = cpu_seconds(lamina.daemon_pid())
     begin = time.monotonic()
@@ -78,29 +94,29 @@ def rolled_out(lamina, numbers):
     cpu = cpu_seconds(lamina.daemon_pid()) - cpu
     gone = sum(len(before[number] - lamina.processes(number)) for number in numbers)
     done = [row for row in report if row["outcome"] == "DONE" and row["way"] == "live"]
-    if len(done) != len(numbers):
-        raise shell.CommandFailed("moved %d of %d: %s" % (len(done), len(numbers), report))
-    rolled_out.seconds = took
+    if len(done) != size:
+        raise shell.CommandFailed("moved %d of %d: %s" % (len(done), size, report))
+    print("  load %.1f, %d containers" % (os.getloadavg()[0], size), flush=True)
     pauses = [row["readOnlyMicros"] / 1e3 for row in done]
-    print("  load %.1f, %d containers" % (os.getloadavg()[0], len(numbers)), flush=True)
-    yield "patch: roll-out", "s", {"lamina": took}
-    yield "patch: CPU of the daemon", "s", {"lamina": cpu}
-    yield "patch: read-only median", "ms", {"lamina": statistics.median(pauses)}
-    yield "patch: read-only worst", "ms", {"lamina": max(pauses)}
-    yield "patch: processes ended", "", {"lamina": gone}
+    yield one("patch: roll-out of %d" % size, "s", took)
+    yield one("patch: CPU of the daemon of %d" % size, "s", cpu)
+    yield one("patch: read-only of %d" % size, "ms", pauses)
+    yield one("patch: read-only worst of %d" % size, "ms", max(pauses))
+    yield one("patch: processes ended of %d" % size, "", gone)
+    return took
 
 
 def merged(lamina, numbers):
     report = roll_out(lamina, numbers)
     for number in numbers:
         lamina.execute(number, "sh", "-ec", "dpkg -s own >/dev/null; test -z \"$(dpkg --audit)\"")
-    times = [row["millis"] for row in report if row["outcome"] == "DONE"]
+    times = [row["millis"] / 1e3 for row in report if row["outcome"] == "DONE"]
     if len(times) != len(numbers):
         raise shell.CommandFailed("mergeable: %s" % report)
-    yield "patch: each mergeable", "s", {"lamina": statistics.median(times) / 1e3}
+    yield one("patch: each mergeable", "s", times)
 
 
-def by_apt(lamina, numbers, patched):
+def by_apt(lamina, numbers, spent):
     """The same packages from files inside the container, so that apt reads no index either."""
     command = "DEBIAN_FRONTEND=noninteractive apt-get -qq -y install /srv/repo/*.deb"
     times = [
@@ -108,9 +124,10 @@ def by_apt(lamina, numbers, patched):
         for number in numbers
     ]
     each = statistics.mean(times)
-    yield "apt-get: each container", "s", {"lamina": each}
-    yield "apt-get: all, one by one", "s", {"lamina": each * patched}
-    yield "apt-get / patch", "times", {"lamina": each * patched / rolled_out.seconds}
+    yield one("apt-get: each container", "s", times)
+    for size, seconds in spent.items():
+        yield one("apt-get one by one of %d" % size, "s", each * size)
+        yield one("apt-get / patch of %d" % size, "times", each * size / seconds)
 
 
 def roll_out(lamina, numbers):

@@ -1,0 +1,19 @@
+"""What is measured. A section is a function of a Run that yields rows."""
+
+from .commands import commands, lists
+from .crowd import crowd
+from .files import files
+from .life import create, life
+from .patch import patch
+from .scale import scale
+
+SECTIONS = {
+    "create": create,
+    "life": life,
+    "commands": commands,
+    "lists": lists,
+    "crowd": crowd,
+    "files": files,
+    "patch": patch,
+    "scale": scale,
+}

@@ -1,0 +1,50 @@
+"""One container from its creation to its end."""
+
+import time
+
+from .. import shell
+from ..figures import Series, alternating
+
+
+def create(run):
+    # LXC and nspawn have no template to create from; what one would write by hand is not measured.
+    series = Series()
+
+    def measure(peer, _):
+        series.add("create", "ms", peer, shell.timed(peer.create, 1))
+        series.add("destroy", "ms", peer, shell.timed(peer.destroy, 1))
+
+    alternating([p for p in run.peers if p.name not in ("lxc", "nspawn")], run.options.rounds, measure)
+    yield from series.rows()
+
+
+def life(run):
+    """Start and stop, measured on the same run of the container."""
+    series = Series()
+
+    def measure(peer, _):
+        begin = time.monotonic_ns()
+        peer.start(1)
+        started = time.monotonic_ns()
+        peer.await_running(1)
+        running = time.monotonic_ns()
+        time.sleep(0.3)
+        stopping = time.monotonic_ns()
+        peer.stop(1)
+        stopped = time.monotonic_ns()
+        series.add("start command", "ms", peer, (started - begin) / 1e6)
+        series.add("start until running", "ms", peer, (running - begin) / 1e6)
+        series.add("graceful stop", "ms", peer, (stopped - stopping) / 1e6)
+
+    for peer in run.peers:
+        peer.create(1)
+        # The first start reads the root file system from disk; it is nobody's figure.
+        peer.start(1)
+        peer.await_running(1)
+        peer.stop(1)
+    try:
+        alternating(run.peers, run.options.rounds, measure)
+    finally:
+        for peer in run.peers:
+            peer.destroy(1)
+    yield from series.rows()
