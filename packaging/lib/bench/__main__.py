@@ -7,6 +7,7 @@ import shutil
 import sys
 
 from . import chart, report, shell
+from .floor import Floor
 from .lamina import Lamina
 from .lxc import Lxc
 from .lxd import Lxd
@@ -15,7 +16,7 @@ from .run import Run
 from .sections import SECTIONS
 
 BASE = pathlib.Path("/var/tmp/lamina-bench")
-PEERS = ("lamina", "lxc", "lxd", "nspawn")
+PEERS = ("lamina", "lxc", "lxd", "nspawn", "floor")
 # Takes a quarter of an hour and most of the memory, so it is asked for by name.
 NOT_BY_ITSELF = {"scale"}
 
@@ -57,6 +58,7 @@ def main():
         "lxc": Lxc(BASE / "lxc"),
         "lxd": Lxd(BASE / "lxd"),
         "nspawn": Nspawn(BASE / "nspawn"),
+        "floor": Floor(BASE / "floor"),
     }
     peers = [every[name] for name in names]
     rows, failures = [], []

@@ -6,15 +6,15 @@ import shutil
 import signal
 import subprocess
 
-from . import shell
+from . import cgroups, shell
 from .peer import Peer
 from .trees import first_subordinate_id, shift_owners
-
-GROUP = "lamina-bench-nspawn"
 
 
 class Nspawn(Peer):
     name = "nspawn"
+    # Without a service manager on the host, nspawn puts its cgroups beside those of the caller.
+    group = "lamina-bench-nspawn"
 
     def __init__(self, base):
         self.base = pathlib.Path(base)
@@ -30,9 +30,7 @@ class Nspawn(Peer):
     def tear_down(self):
         for number in list(self.processes):
             self.discard(number)
-        for group in groups():
-            for directory, _, _ in os.walk(group, topdown=False):
-                os.rmdir(directory)
+        cgroups.remove(self.group)
 
     def create(self, number):
         home = self._home(number)
@@ -45,7 +43,7 @@ class Nspawn(Peer):
     def start(self, number):
         """It stays in the foreground, so its start is over when the container's init is there."""
         self.begin_start(number)
-        shell.until(lambda: self._init(number), 30, 0.002, "init of nspawn %d" % number)
+        shell.until(lambda: self._init(number), 30, 0.002, "init of %s %d" % (self.name, number))
 
     def begin_start(self, number):
         process = subprocess.Popen(
@@ -55,10 +53,9 @@ class Nspawn(Peer):
                 "--private-users=%d:65536" % self.ids, "--network-veth", "--console=read-only",
             ],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True, preexec_fn=lambda: join(number),
+            start_new_session=True, preexec_fn=lambda: cgroups.join(self.group, number),
         )
-        self.processes[number] = process
-        return Started(process)
+        return self._started(number, process)
 
     def stop(self, number):
         process = self.processes[number]
@@ -75,7 +72,7 @@ class Nspawn(Peer):
         if process:
             process.kill()
             process.wait(30)
-            shell.until(lambda: not shell.children(process.pid), 30, what="end of nspawn %d" % number)
+            shell.until(lambda: not shell.children(process.pid), 30, what="end of %s %d" % (self.name, number))
         self.destroy(number)
 
     def execute(self, number, *command, accept=(0,), stdin=subprocess.DEVNULL):
@@ -86,6 +83,10 @@ class Nspawn(Peer):
 
     def overhead_pids(self):
         return [process.pid for process in self.processes.values()]
+
+    def _started(self, number, process):
+        self.processes[number] = process
+        return Started(process)
 
     def _home(self, number):
         return self.base / ("b%d" % number)
@@ -115,23 +116,3 @@ class Started:
 
     def communicate(self, timeout):
         return b"", b""
-
-
-def join(number):
-    """Runs in the new process: without a service manager, nspawn puts its cgroups beside our own."""
-    for root in roots():
-        group = root / GROUP / str(number)
-        group.mkdir(parents=True, exist_ok=True)
-        (group / "cgroup.procs").write_text(str(os.getpid()))
-
-
-def roots():
-    """The hierarchies that systemd uses."""
-    base = pathlib.Path("/sys/fs/cgroup")
-    if (base / "cgroup.controllers").exists():
-        return [base]
-    return [root for root in (base / "systemd", base / "unified") if root.is_dir()]
-
-
-def groups():
-    return [root / GROUP for root in roots() if (root / GROUP).is_dir()]
