@@ -1,6 +1,5 @@
 package org.lamina.agent.runtime;
 
-import static org.lamina.agent.sys.MountCalls.MNT_DETACH;
 import static org.lamina.agent.sys.MountCalls.NEW_NS;
 
 import java.io.IOException;
@@ -25,8 +24,7 @@ import org.lamina.schema.LaminaException;
 /**
  * Exchanges a tree of a running container: a new overlay is built aside, the old one is made
  * read-only (which the kernel refuses while a file is open for writing, so nothing can be lost),
- * the new one is mounted beneath the old one, and the old one is detached. Needs MOVE_MOUNT_BENEATH
- * (Linux 6.5).
+ * and the new one takes its place.
  */
 final class LiveSwitch {
   private static final int ATTEMPTS = 20;
@@ -86,7 +84,6 @@ final class LiveSwitch {
           kernel.mounts().makeWritable(old);
           throw e;
         }
-        kernel.mounts().unmount(path, MNT_DETACH);
         return Duration.ofNanos(System.nanoTime() - begun);
       }
     }

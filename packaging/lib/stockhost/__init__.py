@@ -1,0 +1,1 @@
+"""Debian machines under qemu, as anybody would install them, for trying Lamina's package on."""

@@ -1,0 +1,144 @@
+"""One machine under qemu: power, its serial line, and a shell on it."""
+
+import pathlib
+import re
+import socket
+import subprocess
+import time
+
+from . import shell
+from .shell import CommandFailed
+
+QEMU = "qemu-system-x86_64"
+MEMORY_MIB = 2560
+CONSOLE = "console=ttyS0 net.ifnames=0 panic=-1 loglevel=5 systemd.show_status=no"
+KVM_PROBE_SECONDS = 15
+
+
+def accelerator(image, log):
+    """KVM where a kernel of Debian really runs with it within seconds, else emulation."""
+    if not pathlib.Path("/dev/kvm").exists():
+        return ["-accel", "tcg,thread=multi", "-cpu", "max"]
+    hardware = ["-accel", "kvm", "-cpu", "host"]
+    command = ["timeout", "--kill-after=2", str(KVM_PROBE_SECONDS), QEMU, *hardware, "-nodefaults", "-display", "none"]
+    command += ["-no-reboot", "-m", "512", "-serial", "file:%s" % log, "-kernel", image.kernel, "-append", "console=ttyS0 panic=-1"]
+    subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60)
+    said = log.read_text(errors="replace") if log.exists() else ""
+    # Without a file system this kernel panics in the end; that it came so far is what counts.
+    if "Unable to mount root" in said:
+        return hardware
+    return ["-accel", "tcg,thread=multi", "-cpu", "max"]
+
+
+class Machine:
+    """A host that is switched on and off. Not thread safe, but for shells of their own."""
+
+    def __init__(self, image, disk, parcel, key, directory, accelerate):
+        self.image, self.disk, self.parcel, self.key = image, disk, parcel, key
+        self.directory, self.accelerate = pathlib.Path(directory), accelerate
+        self.serial = self.directory / "serial.log"
+        self.serial.write_bytes(b"")
+        self.control = self.directory / "ssh"
+        self.process = None
+        self.ports = {22: free_port(), 8022: free_port()}
+
+    def power_on(self):
+        forwards = ",".join("hostfwd=tcp:127.0.0.1:%d-:%d" % (here, there) for there, here in self.ports.items())
+        command = [
+            QEMU, "-name", "lamina-stock-host", "-machine", "q35", *self.accelerate, "-smp", "2", "-m", str(MEMORY_MIB),
+            "-nodefaults", "-display", "none", "-monitor", "none",
+            "-chardev", "file,id=serial,append=on,path=%s" % self.serial, "-serial", "chardev:serial",
+            "-kernel", self.image.kernel, "-initrd", self.image.initrd,
+            "-append", "root=/dev/vda rw rootflags=prjquota " + CONSOLE,
+            # What the guest wrote is in our page cache at once: losing power loses what the guest's
+            # own caches hold, and nothing else, whatever it flushes.
+            "-drive", "file=%s,format=raw,if=virtio,cache=unsafe,discard=unmap" % self.disk,
+            "-drive", "file=%s,format=raw,if=virtio,readonly=on" % self.parcel,
+            "-netdev", "user,id=net,%s" % forwards, "-device", "virtio-net-pci,netdev=net,romfile=",
+            "-device", "virtio-rng-pci",
+        ]  # fmt: skip
+        self.process = subprocess.Popen(
+            [str(word) for word in command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=open(self.directory / "qemu.log", "ab"),
+            start_new_session=True,
+        )
+
+    def power_cut(self):
+        """Ends the machine between two instructions."""
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+        self.gone(30)
+
+    def gone(self, seconds):
+        """Waits for the machine to switch itself off."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise CommandFailed("the machine is still on after %d s" % seconds) from None
+        self.disconnect()
+
+    def await_shell(self, seconds):
+        """Until somebody can log in."""
+        deadline = time.monotonic() + seconds
+        while True:
+            self.alive()
+            try:
+                return self.run("true", timeout=30)
+            except CommandFailed as failure:
+                if time.monotonic() > deadline:
+                    raise CommandFailed("nobody can log in after %d s: %s" % (seconds, failure)) from None
+            self.disconnect()
+            time.sleep(1)
+
+    def alive(self):
+        if self.process.poll() is not None:
+            said = (self.directory / "qemu.log").read_text(errors="replace")
+            raise CommandFailed("the machine went off (%s)\n%s" % (self.process.returncode, said[-2000:]))
+
+    def ssh(self, *options):
+        return [
+            "ssh", "-q", "-F", "none", "-i", str(self.key), "-p", str(self.ports[22]), "-o", "BatchMode=yes",
+            "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=25",
+            "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4", "-o", "ControlMaster=auto",
+            "-o", "ControlPath=%s" % self.control, "-o", "ControlPersist=yes", *options, "root@127.0.0.1",
+        ]  # fmt: skip
+
+    def run(self, command, timeout, accept=(0,)):
+        """Runs a line of shell there as root; what it wrote to both streams comes back."""
+        # 255 is ssh's own failure; a command's status is written behind what it said.
+        line = "exec 2>&1; (%s\n) </dev/null; echo; echo stock-host-status $?" % command
+        try:
+            done = subprocess.run(
+                [*self.ssh(), line], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=timeout, check=False
+            )
+        except subprocess.TimeoutExpired as late:
+            said = (late.stdout or b"").decode(errors="replace")[-2000:]
+            raise CommandFailed("%s: not done after %d s\n%s" % (command, timeout, said)) from None
+        said = done.stdout.decode(errors="replace")
+        found = re.search(r"\n?stock-host-status (\d+)\n\Z", said)
+        if not found:
+            raise CommandFailed("%s: the line to the machine broke (%d)\n%s" % (command, done.returncode, said[-2000:]))
+        said = said[: found.start()]
+        if int(found[1]) not in accept:
+            raise CommandFailed("%s: exit code %s\n%s" % (command, found[1], said[-4000:]))
+        return said.rstrip("\n")
+
+    def begin(self, command):
+        """Starts a line of shell there and does not wait."""
+        return subprocess.Popen(
+            [*self.ssh(), command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def disconnect(self):
+        subprocess.run(
+            [*self.ssh("-O", "exit")], stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False
+        )
+        self.control.unlink(missing_ok=True)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
