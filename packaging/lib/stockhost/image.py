@@ -7,7 +7,8 @@ import subprocess
 from . import shell
 from .release import KEYRING, RELEASES
 
-# What an installation of a server has beside the packages of priority "important".
+# What an installation of a server has beside the packages of priority "important"; nothing of what
+# Lamina's package asks for by name.
 PACKAGES = [
     "apparmor",
     "ca-certificates",
@@ -16,6 +17,8 @@ PACKAGES = [
     "initramfs-tools",
     "linux-image-cloud-amd64",
     "openssh-server",
+    "perl",
+    "python3",
     "systemd-sysv",
     "zstd",
 ]

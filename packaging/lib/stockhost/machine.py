@@ -11,14 +11,18 @@ from .shell import CommandFailed
 
 QEMU = "qemu-system-x86_64"
 MEMORY_MIB = 2560
-CONSOLE = "console=ttyS0 net.ifnames=0 panic=-1 loglevel=5 systemd.show_status=no"
+# Without a word about the time stamp counter the kernel reads a timer chip instead, which is slow.
+CONSOLE = "tsc=reliable console=ttyS0 net.ifnames=0 panic=-1 loglevel=5 systemd.show_status=no"
 KVM_PROBE_SECONDS = 15
+# The machine's clock counts its own instructions (8 ns each). On a host with other work it is then
+# slow, and not late: its timer interrupts and time limits come when it has done something.
+EMULATION = ["-accel", "tcg,thread=single", "-icount", "shift=3,sleep=on", "-cpu", "max"]
 
 
 def accelerator(image, log):
     """KVM where a kernel of Debian really runs with it within seconds, else emulation."""
     if not pathlib.Path("/dev/kvm").exists():
-        return ["-accel", "tcg,thread=multi", "-cpu", "max"]
+        return EMULATION
     hardware = ["-accel", "kvm", "-cpu", "host"]
     command = ["timeout", "--kill-after=2", str(KVM_PROBE_SECONDS), QEMU, *hardware, "-nodefaults", "-display", "none"]
     command += ["-no-reboot", "-m", "512", "-serial", "file:%s" % log, "-kernel", image.kernel, "-append", "console=ttyS0 panic=-1"]
@@ -27,7 +31,7 @@ def accelerator(image, log):
     # Without a file system this kernel panics in the end; that it came so far is what counts.
     if "Unable to mount root" in said:
         return hardware
-    return ["-accel", "tcg,thread=multi", "-cpu", "max"]
+    return EMULATION
 
 
 class Machine:
@@ -40,12 +44,14 @@ class Machine:
         self.serial.write_bytes(b"")
         self.control = self.directory / "ssh"
         self.process = None
+        self.log = None
+        self.processors = 1 if "-icount" in accelerate else 2
         self.ports = {22: free_port(), 8022: free_port()}
 
     def power_on(self):
         forwards = ",".join("hostfwd=tcp:127.0.0.1:%d-:%d" % (here, there) for there, here in self.ports.items())
         command = [
-            QEMU, "-name", "lamina-stock-host", "-machine", "q35", *self.accelerate, "-smp", "2", "-m", str(MEMORY_MIB),
+            QEMU, "-name", "lamina-stock-host", "-machine", "q35,hpet=off", *self.accelerate, "-smp", str(self.processors), "-m", str(MEMORY_MIB),
             "-nodefaults", "-display", "none", "-monitor", "none",
             "-chardev", "file,id=serial,append=on,path=%s" % self.serial, "-serial", "chardev:serial",
             "-kernel", self.image.kernel, "-initrd", self.image.initrd,
@@ -70,6 +76,11 @@ class Machine:
         if self.process and self.process.poll() is None:
             self.process.kill()
         self.gone(30)
+
+    def end(self):
+        """Switches the machine off, whatever it does."""
+        if self.process:
+            self.power_cut()
 
     def gone(self, seconds):
         """Waits for the machine to switch itself off."""
@@ -121,15 +132,45 @@ class Machine:
         if not found:
             raise CommandFailed("%s: the line to the machine broke (%d)\n%s" % (command, done.returncode, said[-2000:]))
         said = said[: found.start()]
+        if self.log:
+            self.log.write("# %s\n%s\n" % (command, said))
+            self.log.flush()
         if int(found[1]) not in accept:
             raise CommandFailed("%s: exit code %s\n%s" % (command, found[1], said[-4000:]))
         return said.rstrip("\n")
 
     def begin(self, command):
-        """Starts a line of shell there and does not wait."""
+        """Starts a line of shell there and does not wait; what it writes can be read here."""
         return subprocess.Popen(
-            [*self.ssh(), command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*self.ssh(), command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
+
+    def boot_id(self):
+        return self.run("cat /proc/sys/kernel/random/boot_id", timeout=30)
+
+    def reboot(self, seconds):
+        """As an administrator would; returns when somebody can log in again."""
+        before, deadline = self.boot_id(), time.monotonic() + seconds
+        self.run("systemctl reboot", timeout=60, accept=(0, 1))
+        while time.monotonic() < deadline:
+            self.disconnect()
+            time.sleep(2)
+            try:
+                self.await_shell(max(1, deadline - time.monotonic()))
+                if self.boot_id() != before:
+                    return
+            except CommandFailed:
+                self.alive()
+        raise CommandFailed("no reboot within %d s" % seconds)
+
+    def banner(self, port):
+        """What a service says first that somebody outside reaches on a port of the machine."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.ports[port]), 60) as line:
+                line.settimeout(60)
+                return line.recv(200).decode(errors="replace")
+        except OSError as failure:
+            return str(failure)
 
     def disconnect(self):
         subprocess.run(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.lamina.agent.host.HostFeature;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 
@@ -62,6 +63,13 @@ public interface ContainerRuntime {
 
   /** What on this host keeps packets from containers though it need not, one sentence each. */
   List<String> networkObstacles();
+
+  /**
+   * What the kernel and the disk of this host can do for containers, by trials that leave nothing.
+   *
+   * @param state the directory that holds templates and containers
+   */
+  List<HostFeature> features(Path state);
 
   /** Mounts the root file system of a stopped container for the host to look at. */
   void mount(LaunchSpec spec, Path target);

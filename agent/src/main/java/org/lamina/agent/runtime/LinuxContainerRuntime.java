@@ -25,6 +25,9 @@ import org.lamina.agent.cgroup.CgroupHost;
 import org.lamina.agent.cgroup.ContainerCgroup;
 import org.lamina.agent.cgroup.Killer;
 import org.lamina.agent.cgroup.Machine;
+import org.lamina.agent.host.HostFacts;
+import org.lamina.agent.host.HostFeature;
+import org.lamina.agent.host.KernelTrials;
 import org.lamina.agent.mount.BindMounts;
 import org.lamina.agent.mount.DeltaSquash;
 import org.lamina.agent.namespace.UserNamespaces;
@@ -332,6 +335,16 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   @Override
   public List<String> networkObstacles() {
     return network.obstacles();
+  }
+
+  @Override
+  public List<HostFeature> features(Path state) {
+    // Any range does: nothing on the disk will belong to it.
+    IdRange ids = new IdRange(IdRange.SIZE);
+    List<HostFeature> all =
+        new ArrayList<>(new KernelTrials(kernel, () -> userNamespaces.of(ids), state).all());
+    all.addAll(new HostFacts(Path.of("/")).all(state));
+    return all;
   }
 
   @Override

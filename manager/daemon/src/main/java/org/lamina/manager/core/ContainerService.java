@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.lamina.agent.ExecHandle;
 import org.lamina.agent.ExecSpec;
 import org.lamina.agent.RunningContainer;
+import org.lamina.agent.host.HostFeature;
 import org.lamina.schema.Ctid;
 
 /**
@@ -78,4 +79,7 @@ public interface ContainerService {
 
   /** What on this host keeps packets from containers though it need not, one sentence each. */
   List<String> networkObstacles();
+
+  /** What the kernel and the disk of this host can do for containers. */
+  List<HostFeature> hostFeatures();
 }

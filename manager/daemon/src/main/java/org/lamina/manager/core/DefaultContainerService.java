@@ -13,6 +13,7 @@ import org.lamina.agent.ExecHandle;
 import org.lamina.agent.ExecSpec;
 import org.lamina.agent.LaunchSpec;
 import org.lamina.agent.RunningContainer;
+import org.lamina.agent.host.HostFeature;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
@@ -296,6 +297,11 @@ final class DefaultContainerService implements ContainerService {
   @Override
   public List<String> networkObstacles() {
     return parts.runtime().networkObstacles();
+  }
+
+  @Override
+  public List<HostFeature> hostFeatures() {
+    return parts.runtime().features(parts.config().stateDir());
   }
 
   private List<Ctid> unregistered() {

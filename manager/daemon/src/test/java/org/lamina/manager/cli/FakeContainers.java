@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.lamina.agent.ExecHandle;
 import org.lamina.agent.ExecSpec;
 import org.lamina.agent.RunningContainer;
+import org.lamina.agent.host.HostFeature;
 import org.lamina.manager.core.ContainerService;
 import org.lamina.manager.core.ContainerView;
 import org.lamina.manager.core.CreateRequest;
@@ -145,6 +146,13 @@ public final class FakeContainers implements ContainerService {
   public List<Ctid> recover(Listener listener) {
     note("recover");
     return List.of(new Ctid(101), new Ctid(102));
+  }
+
+  @Override
+  public List<HostFeature> hostFeatures() {
+    return List.of(
+        new HostFeature("live exchange", HostFeature.Verdict.GOOD, "goes beneath", ""),
+        new HostFeature("fuse", HostFeature.Verdict.LACKING, "No such file", "modprobe fuse"));
   }
 
   @Override

@@ -3,19 +3,14 @@ package org.lamina.manager.cli.lamina;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.lamina.agent.host.HostFeature;
 import org.lamina.agent.proc.ControlFile;
 import org.lamina.manager.cli.lamina.HostCheck.Result;
 import org.lamina.schema.ByteSize;
 
 /** Looks at the host through {@code /proc}, {@code /sys} and {@code /usr}; changes nothing. */
 final class HostChecks {
-  private static final Pattern VERSION = Pattern.compile("([0-9]+)\\.([0-9]+).*", Pattern.DOTALL);
-  private static final int IDMAPPED_OVERLAY = 5 * 1000 + 19;
-  private static final int MOUNT_BENEATH = 6 * 1000 + 5;
   private static final long LOW_DISK = 2L << 30;
 
   private HostChecks() {}
@@ -27,7 +22,6 @@ final class HostChecks {
   static List<HostCheck> of(Path host, Path state) {
     return List.of(
         kernel(read(host.resolve("proc/sys/kernel/osrelease"))),
-        fileSystem(read(host.resolve("proc/filesystems")), "overlay"),
         namespace(host, "user"),
         namespace(host, "cgroup"),
         cgroups(host),
@@ -56,28 +50,22 @@ final class HostChecks {
         end < 0 ? "" : sentence.substring(end + 2));
   }
 
+  /** What was tried is told beside it; the version is for people. */
   static HostCheck kernel(String release) {
-    Matcher m = VERSION.matcher(release);
-    if (!m.matches()) {
-      return new HostCheck("kernel", Result.WARNING, release, "The version cannot be read.");
-    }
-    int version = Integer.parseInt(m.group(1)) * 1000 + Integer.parseInt(m.group(2));
-    if (version < IDMAPPED_OVERLAY) {
-      return new HostCheck(
-          "kernel", Result.MISSING, release, "Overlays of id-mapped layers need Linux 5.19.");
-    }
-    return version < MOUNT_BENEATH
-        ? new HostCheck(
-            "kernel", Result.WARNING, release, "Live switching is smoother from Linux 6.5 on.")
+    return release.isEmpty()
+        ? new HostCheck("kernel", Result.WARNING, "unknown", "/proc is not mounted.")
         : HostCheck.good("kernel", release);
   }
 
-  private static HostCheck fileSystem(String known, String name) {
-    boolean there =
-        known.lines().anyMatch(l -> Arrays.asList(l.trim().split("\\s+")).contains(name));
-    return there
-        ? HostCheck.good(name, "there")
-        : new HostCheck(name, Result.MISSING, "not there", "Load it: modprobe " + name);
+  /** What a trial of the agent showed. */
+  static HostCheck feature(HostFeature feature) {
+    Result result =
+        switch (feature.verdict()) {
+          case GOOD -> Result.OK;
+          case LACKING -> Result.WARNING;
+          case VITAL -> Result.MISSING;
+        };
+    return new HostCheck(feature.name(), result, feature.found(), feature.advice());
   }
 
   private static HostCheck namespace(Path host, String kind) {
@@ -87,20 +75,13 @@ final class HostChecks {
         : new HostCheck(name, Result.MISSING, "not there", "This kernel was built without them.");
   }
 
+  /** Which layout; the controllers are the agent's business. */
   private static HostCheck cgroups(Path host) {
-    String controllers = read(host.resolve("sys/fs/cgroup/cgroup.controllers"));
-    if (controllers.contains("memory") && controllers.contains("pids")) {
-      return HostCheck.good("cgroups", "version 2");
-    }
-    if (Files.isDirectory(host.resolve("sys/fs/cgroup/memory"))
-        && Files.isDirectory(host.resolve("sys/fs/cgroup/pids"))) {
-      return HostCheck.good("cgroups", "version 1");
-    }
-    return new HostCheck(
-        "cgroups",
-        Result.MISSING,
-        controllers.isEmpty() ? "none" : controllers,
-        "The memory and pids controllers are needed.");
+    boolean unified = Files.exists(host.resolve("sys/fs/cgroup/cgroup.controllers"));
+    boolean divided = Files.isDirectory(host.resolve("sys/fs/cgroup/memory"));
+    return unified || divided
+        ? HostCheck.good("cgroups", unified ? "version 2" : "version 1")
+        : new HostCheck("cgroups", Result.MISSING, "none", "Mount cgroup2 on /sys/fs/cgroup.");
   }
 
   private static HostCheck setting(Path host, String file, long needed) {

@@ -108,7 +108,9 @@ class LaminaProgramTest {
   @Test
   void doctorAndUsage_haveJson() {
     assertThat(run("doctor -j")).isIn(0, ExitCode.NO_KERNEL_SUPPORT.code());
-    assertThat(screen.out.toString()).startsWith("[").contains("\"name\" : \"kernel\"");
+    assertThat(screen.out.toString())
+        .startsWith("[")
+        .contains("\"name\" : \"kernel\"", "\"name\" : \"live exchange\"", "modprobe fuse");
   }
 
   @BeforeEach
@@ -294,15 +296,13 @@ class LaminaProgramTest {
     Files.createDirectories(host.resolve("usr/bin"));
     Files.createDirectories(host.resolve("sys/fs/cgroup"));
     Files.writeString(host.resolve("proc/sys/kernel/osrelease"), "6.1.0-18-amd64\n");
-    Files.writeString(host.resolve("proc/filesystems"), "nodev\tsysfs\n\text4\n");
     Files.writeString(host.resolve("proc/self/ns/user"), "");
     Files.writeString(host.resolve("proc/sys/fs/inotify/max_user_instances"), "128\n");
     Files.writeString(host.resolve("sys/fs/cgroup/cgroup.controllers"), "cpu memory pids\n");
     Path tool = Files.writeString(host.resolve("usr/bin/mmdebstrap"), "");
     Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxr-xr-x"));
     List<HostCheck> checks = HostChecks.of(host, host);
-    assertThat(result(checks, "kernel")).isEqualTo(HostCheck.Result.WARNING);
-    assertThat(result(checks, "overlay")).isEqualTo(HostCheck.Result.MISSING);
+    assertThat(result(checks, "kernel")).isEqualTo(HostCheck.Result.OK);
     assertThat(result(checks, "user namespaces")).isEqualTo(HostCheck.Result.OK);
     assertThat(result(checks, "cgroup namespaces")).isEqualTo(HostCheck.Result.MISSING);
     assertThat(result(checks, "cgroups")).isEqualTo(HostCheck.Result.OK);
@@ -314,9 +314,7 @@ class LaminaProgramTest {
         .isEqualTo(
             new HostCheck(
                 "forwarding", HostCheck.Result.WARNING, "chain X drops", "do: nft a; nft b"));
-    assertThat(HostChecks.kernel("5.10.0").result()).isEqualTo(HostCheck.Result.MISSING);
-    assertThat(HostChecks.kernel("6.5.0").result()).isEqualTo(HostCheck.Result.OK);
-    assertThat(HostChecks.kernel("odd").result()).isEqualTo(HostCheck.Result.WARNING);
+    assertThat(HostChecks.kernel("").result()).isEqualTo(HostCheck.Result.WARNING);
   }
 
   private static HostCheck.Result result(List<HostCheck> checks, String name) {

@@ -18,6 +18,7 @@ import org.lamina.agent.Statistics;
 import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
+import org.lamina.agent.host.HostFeature;
 import org.lamina.agent.sys.Fd;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
@@ -93,6 +94,11 @@ final class PatchRuntime implements ContainerRuntime {
     }
     points.around("squash", () -> {});
     return 0;
+  }
+
+  @Override
+  public List<HostFeature> features(Path state) {
+    return List.of();
   }
 
   @Override

@@ -1,0 +1,336 @@
+"""What is tried on a stock host, in this order; each check says in one line what it saw."""
+
+import re
+import time
+
+from .shell import CommandFailed
+
+CONTAINERS = (101, 102, 103)
+ADDRESS = {101: "10.77.0.101", 102: "10.77.0.102"}
+CGROUP = "/sys/fs/cgroup/lamina"
+PARCEL = "/mnt/parcel"
+
+
+class Suite:
+    def __init__(self, machine, archive, debs, cut_after):
+        self.machine, self.archive, self.debs, self.cut_after = machine, archive, debs, cut_after
+        self.template = "debian-" + machine.image.release
+        self.inits = {}
+
+    # -- words of the checks
+
+    def run(self, command, timeout=120, accept=(0,)):
+        return self.machine.run(command, timeout, accept)
+
+    def inside(self, ctid, command, timeout=120, accept=(0,)):
+        """Runs a line of shell in a container."""
+        return self.run("vzctl exec2 %d '%s'" % (ctid, command.replace("'", "'\\''")), timeout, accept)
+
+    def expect(self, true, otherwise):
+        if not true:
+            raise CommandFailed(str(otherwise))
+
+    def pids(self):
+        """Host's process id of every running container's init, by what the kernel says of its namespaces."""
+        said = self.run(
+            "for c in %s/[0-9]*/payload; do n=${c%%/payload}; echo ${n##*/} $(cat $c/init.scope/cgroup.procs | head -n 1); done"
+            % CGROUP
+        )
+        return {int(line.split()[0]): int(line.split()[1]) for line in said.splitlines() if len(line.split()) == 2}
+
+    def same_inits(self, before):
+        now = self.pids()
+        self.expect(now == before, "the processes of containers changed: %s, now %s" % (before, now))
+
+    def boot(self, seconds=600):
+        start = time.monotonic()
+        self.machine.power_on()
+        self.machine.await_shell(seconds)
+        self.run("systemctl is-system-running --wait", timeout=seconds, accept=(0, 1))
+        return "up after %d s" % (time.monotonic() - start)
+
+    def await_daemon(self, seconds=240):
+        self.run("timeout %d sh -c 'until vzlist -a >/dev/null 2>&1; do sleep 1; done'" % seconds, timeout=seconds + 30)
+
+    def await_running(self, ctids, seconds=300):
+        """Until init of each says that it is up."""
+        for ctid in ctids:
+            self.run(
+                "timeout %d sh -c 'until vzctl exec2 %d systemctl is-system-running 2>/dev/null | grep -qx running; do sleep 1; done' || "
+                "{ vzctl status %d; vzctl exec %d systemctl --failed; exit 1; }" % (seconds, ctid, ctid, ctid),
+                timeout=seconds + 60,
+            )
+
+    def evidence(self):
+        """What helps to understand a failure, as far as the machine still answers."""
+        out = []
+        for command in ("lamina doctor", "vzlist -a", "lamina operations", "systemctl --failed", "journalctl -b -u laminad -n 80 --no-pager",
+                        "dmesg | tail -n 30", "cat /run/lamina/ct/*/launch.log", "free -m; df -h /"):  # fmt: skip
+            try:
+                out.append("# %s\n%s\n" % (command, self.run(command, timeout=60, accept=range(256))))
+            except CommandFailed as failure:
+                out.append("# %s\n" % failure)
+        return "".join(out)
+
+    # -- the checks
+
+    def stock(self):
+        """The host: systemd, cgroup v2 alone, AppArmor, project quotas"""
+        booted = self.boot()
+        self.run(
+            "mkdir -p %s && mount -o ro /dev/vdb %s && "
+            "echo 'Acquire::http::Proxy \"http://10.0.2.2:%d\";' >/etc/apt/apt.conf.d/90cache" % (PARCEL, PARCEL, self.archive.port)
+        )
+        self.expect(self.run("cat /proc/1/comm") == "systemd", "systemd is not PID 1")
+        self.expect(self.run("stat -fc %T /sys/fs/cgroup") == "cgroup2fs", "no cgroup2 at /sys/fs/cgroup")
+        self.run("grep ' cgroup ' /proc/mounts", accept=(1,))
+        self.expect(self.run("cat /sys/module/apparmor/parameters/enabled") == "Y", "no AppArmor")
+        self.run("grep -q '^/dev/vda / ext4 .*prjquota' /proc/mounts")
+        self.expect(not self.failed_units(), self.failed_units())
+        return "%s, %s, %s" % (self.run("uname -r"), self.run("systemctl --version | sed -n 's/ (.*//p'"), booted)
+
+    def failed_units(self):
+        return self.run("systemctl --failed --plain --no-legend")
+
+    def install(self):
+        """apt install ./lamina.deb; the daemon runs; lamina doctor"""
+        said = self.run("apt-get -q -y install %s/%s" % (PARCEL, self.debs[0]), timeout=1800)
+        packages = re.search(r"(\d+) newly installed", said)
+        self.run("systemctl is-active laminad lamina-containers")
+        self.run("systemctl is-enabled laminad lamina-containers")
+        self.await_daemon()
+        self.doctor = self.run("lamina doctor", accept=(0, 5))
+        self.expect(" missing " not in self.doctor, self.doctor)
+        self.expect(re.search(r"(?m)^lxcfs +ok", self.doctor), self.doctor)
+        self.expect(self.run("pgrep -xc lxcfs") == "1" or "lxcfs.service" in self.run("systemctl list-units"), "no lxcfs")
+        return "%s packages" % packages[1]
+
+    def build(self):
+        """A template from the host's package sources, signatures checked"""
+        start = time.monotonic()
+        self.run("vzpkg create cache " + self.template, timeout=2400)
+        return "%s in %d s" % (self.template, time.monotonic() - start)
+
+    def containers(self):
+        """Three containers, with systemd running inside"""
+        for ctid in CONTAINERS:
+            self.run("vzctl create %d --ostemplate %s --hostname ct%d" % (ctid, self.template, ctid))
+        self.run("vzctl set 101 --onboot yes --save && vzctl set 102 --onboot yes --save && vzctl set 103 --onboot no --save")
+        took = []
+        for ctid in CONTAINERS:
+            start = time.monotonic()
+            self.run("vzctl start %d --wait" % ctid, timeout=600)
+            took.append("%d s" % (time.monotonic() - start))
+        self.await_running(CONTAINERS)
+        self.expect(set(self.pids()) == set(CONTAINERS), "the kernel shows %s" % self.pids())
+        self.expect(self.inside(101, "stat -fc %T /sys/fs/cgroup") == "cgroup2fs", "no cgroup2 inside")
+        controllers = self.inside(101, "cat /sys/fs/cgroup/cgroup.controllers")
+        self.expect({"memory", "pids", "cpu"} <= set(controllers.split()), "controllers inside: " + controllers)
+        return "started in " + ", ".join(took)
+
+    def limits(self):
+        """Limits of memory, CPU and processes hold, inside and outside"""
+        self.run("vzctl set 101 --ram 192M --swap 0 --cpulimit 50 --numproc 80 --save")
+        files = {"memory.max": str(192 << 20), "cpu.max": "50000 100000", "pids.max": "80"}
+        for name, wanted in files.items():
+            found = self.run("cat %s/101/%s" % (CGROUP, name))
+            self.expect(found == wanted, "%s is %s, not %s" % (name, found, wanted))
+        total = int(self.inside(101, "free -m").split("Mem:")[1].split()[0])
+        self.expect(total == 192, "free shows %d MiB" % total)
+        self.inside(101, "head -c 400m /dev/zero | tail | wc -c", accept=(0, 137))
+        kills = int(re.search(r"oom_kill (\d+)", self.run("cat %s/101/memory.events" % CGROUP))[1])
+        self.expect(kills > 0, "400 MiB fitted into 192")
+        usage = "grep -oP 'usage_usec \\K.*' %s/101/cpu.stat" % CGROUP
+        self.inside(101, "for i in 1 2; do (while :; do :; done) & done; sleep 2; kill $(jobs -p); true", timeout=60)
+        before, start = int(self.run(usage)), time.monotonic()
+        self.inside(101, "for i in 1 2; do timeout 8 sh -c \"while :; do :; done\" & done; wait; true", timeout=120)
+        share = (int(self.run(usage)) - before) / 1e6 / (time.monotonic() - start) * 100
+        self.expect(share < 65, "two loops had %d%% of a CPU" % share)
+        # The processes that are refused say so; the others wait for their end.
+        said = self.inside(101, "for i in $(seq 150); do sleep 3 & done; wait", timeout=180, accept=(0, 1, 2, 254))
+        self.expect("fork" in said or "Resource" in said, "150 processes fitted into 80: " + said[-300:])
+        self.run("vzctl set 101 --ram 512M --cpulimit 0 --numproc unlimited --save")
+        # A guest may give its own units limits: the controllers reach it.
+        unit = "systemd-run -q --wait -p MemoryMax=30M -p MemorySwapMax=0 sh -c \"head -c 90m /dev/zero | tail >/dev/null\""
+        self.inside(101, unit, accept=(1, 137, 143, 247, 9))
+        return "two busy loops had %d%% of a CPU, %d killed for memory" % (share, kills)
+
+    def network(self):
+        """Addresses, ping, NAT to the outside, a published port"""
+        for ctid, address in ADDRESS.items():
+            self.run("vzctl set %d --ipadd %s --save" % (ctid, address))
+        self.inside(101, "ping -c 2 -W 20 %s" % ADDRESS[102])
+        self.run("ping -c 2 -W 20 %s" % ADDRESS[101])
+        self.inside(102, "ping -c 2 -W 20 10.0.2.2")
+        line = "exec 3<>/dev/tcp/10.0.2.2/%d; printf \"GET / HTTP/1.0\\r\\n\\r\\n\" >&3; head -n 1 <&3" % self.archive.port
+        answer = self.inside(102, "bash -c '%s'" % line, timeout=60)
+        self.expect("404" in answer, "the outside answered " + answer)
+        self.run("vzctl set 101 --publish 8022:22 --save")
+        self.expect("SSH-2.0" in self.machine.banner(8022), "nothing answers on the published port")
+        return "10.77.0.101 and .102; ssh inside reached from outside"
+
+    def service(self):
+        """Restart, stop, start and death of the daemon: containers keep running"""
+        before = self.pids()
+        start = time.monotonic()
+        self.run("systemctl restart laminad", timeout=240)
+        took = time.monotonic() - start
+        self.same_inits(before)
+        self.inside(102, "true")
+        self.run("systemctl stop laminad", timeout=120)
+        self.same_inits(before)
+        self.run("vzctl exec2 101 true", accept=(10, 3))
+        self.expect("SSH-2.0" in self.machine.banner(8022), "the published port is gone with the daemon")
+        self.run("systemctl start laminad", timeout=240)
+        self.run("kill -9 $(systemctl show -P MainPID laminad)")
+        self.await_daemon()
+        self.same_inits(before)
+        self.inside(101, "true")
+        # The service manager writes the tree of cgroups anew; controllers of containers must stay.
+        held = self.run("cat %s/cgroup.subtree_control" % CGROUP)
+        self.run("systemctl daemon-reload && systemctl daemon-reexec && systemctl set-property --runtime cron.service CPUWeight=50 && "
+                 "systemctl set-property --runtime cron.service CPUWeight= && systemctl restart cron", timeout=240)  # fmt: skip
+        self.expect(self.run("cat %s/cgroup.subtree_control" % CGROUP) == held, "systemd took controllers away")
+        self.run("vzctl set 102 --ram 300M --save && grep -qx %d %s/102/memory.max" % (300 << 20, CGROUP))
+        return "restarted in %.1f s, controllers %s" % (took, held)
+
+    def lxcfs(self):
+        """lxcfs is replaced in running containers when it dies"""
+        self.run("vzctl set 102 --ram 300M --save")
+        self.run("kill -9 $(cat %s/lxcfs/cgroup.procs)" % CGROUP)
+        self.run("timeout 90 sh -c 'until vzctl exec2 102 \"free -m\" 2>/dev/null | grep -q \"Mem: *300 \"; do sleep 1; done'", timeout=120)
+        return "free inside shows 300 MiB again"
+
+    def upgrade(self):
+        """Upgrade to a newer package: containers keep running"""
+        before = self.pids()
+        self.run("apt-get -q -y install %s/%s" % (PARCEL, self.debs[1]), timeout=1200)
+        self.await_daemon()
+        self.same_inits(before)
+        self.inside(101, "true")
+        return self.run("dpkg-query -W lamina").replace("\t", " ")
+
+    def patch(self):
+        """A new generation reaches running containers without a restart"""
+        before = self.pids()
+        self.run("printf '%s\\n' 'set -e' 'echo patched >/usr/share/stock-host' 'echo patched >/etc/stock-host' >/root/change")
+        self.run("vzpkg update cache %s --run /root/change" % self.template, timeout=1200)
+        said = self.run("vzpkg rollout %s" % self.template, timeout=1200, accept=(0, 22))
+        for ctid in CONTAINERS:
+            seen = self.inside(ctid, "cat /usr/share/stock-host /etc/stock-host", accept=(0, 1))
+            self.expect(seen.split() == ["patched", "patched"], "container %d shows %r\n%s" % (ctid, seen, said))
+        self.same_inits(before)
+        self.run("vzpkg rollback %s" % self.template, timeout=1200, accept=(0, 22))
+        self.run("vzctl exec2 102 test ! -e /usr/share/stock-host")
+        self.run("vzpkg rollout %s" % self.template, timeout=1200, accept=(0, 22))
+        self.inside(103, "cat /usr/share/stock-host")
+        self.same_inits(before)
+        return "rolled out, back, and out again; no init was restarted"
+
+    def reboot(self):
+        """Reboot of the host: containers of the boot come back, with their network"""
+        self.machine.reboot(900)
+        self.await_daemon()
+        self.await_running((101, 102))
+        self.expect(set(self.pids()) == {101, 102}, "running: %s" % self.pids())
+        self.inside(101, "ping -c 2 -W 20 %s" % ADDRESS[102])
+        self.expect("SSH-2.0" in self.machine.banner(8022), "the published port did not come back")
+        stopped = self.run("journalctl -b -1 -u lamina-containers.service -o cat")
+        self.expect("fail" not in stopped.lower(), stopped)
+        self.expect(not self.failed_units(), self.failed_units())
+        return "101 and 102 came back, 103 stayed off"
+
+    def power_cut(self):
+        """Power cut in the middle of work: what was acknowledged is there, nothing is half-done"""
+        done = self.work_until_cut()
+        self.boot(900)
+        self.await_daemon()
+        started = done["started"] - done["ending"]
+        self.await_running((101, 102, *sorted(started)))
+        unfinished = [o for o in self.run("lamina operations").splitlines()[1:] if re.search(r"\brunning\b", o)]
+        self.expect(not unfinished, unfinished)
+        listed = set(map(int, self.run("vzlist -a -H -o ctid").split()))
+        private = set(map(int, self.run("ls -A /var/lib/lamina/private").split()))
+        self.expect(listed == private, "in the list %s, on the disk %s" % (sorted(listed), sorted(private)))
+        lost = done["created"] - done["ending"] - listed
+        self.expect(not lost, "acknowledged and lost: %s" % sorted(lost))
+        self.expect(not done["destroyed"] & listed, "destroyed and there again: %s" % sorted(done["destroyed"] & listed))
+        self.run("for c in /var/lib/lamina/private/*/ve.conf; do grep -q '^OSTEMPLATE=' $c || { echo $c; cat $c; exit 1; }; done")
+        for ctid in sorted(listed - set(CONTAINERS)):
+            # Whatever was cut off in its creation or its end can be used, or is not there.
+            self.run("vzctl start %d" % ctid, timeout=600, accept=(0, 32))
+            self.run("vzctl stop %d --fast && vzctl destroy %d" % (ctid, ctid), timeout=300)
+        self.run("vzpkg rollout %s" % self.template, timeout=1200, accept=(0, 22))
+        for ctid in (101, 102):
+            self.inside(ctid, "grep -h . /usr/share/stock-host /etc/stock-host")
+        told = sum(map(len, done.values())) - len(done["ending"])
+        return "%d commands were acknowledged before the cut, %d containers checked" % (told, len(listed))
+
+    def work_until_cut(self):
+        """Commands one after the other, on two lines, until the power goes; what was acknowledged."""
+        self.run(
+            "cat >/root/work <<'END'\n"
+            "for n in $(seq $1 $(($1 + 40))); do\n"
+            "  vzctl create $n --ostemplate %s >/dev/null 2>&1 && echo created $n\n"
+            "  [ $((n %% 2)) = 0 ] || { vzctl start $n >/dev/null 2>&1 && echo started $n; }\n"
+            "  [ $((n %% 3)) = 0 ] && continue\n"
+            "  echo ending $n\n"
+            "  { vzctl stop $n --fast; vzctl destroy $n; } >/dev/null 2>&1 && echo destroyed $n\n"
+            "done\nEND" % self.template
+        )
+        self.run("printf '%s\\n' 'echo again >/usr/share/stock-host' >/root/change")
+        lines = [self.machine.begin("sh /root/work 201"), self.machine.begin("sh /root/work 303")]
+        self.machine.begin("vzpkg update cache %s --run /root/change && vzpkg rollout %s" % (self.template, self.template))
+        time.sleep(self.cut_after)
+        self.machine.power_cut()
+        done = {word: set() for word in ("created", "started", "ending", "destroyed")}
+        for line in lines:
+            said, _ = line.communicate(timeout=60)
+            for word, ctid in re.findall(r"(?m)^(\w+) (\d+)$", said.decode(errors="replace")):
+                done[word].add(int(ctid))
+        self.expect(done["created"], "nothing was acknowledged within %d s" % self.cut_after)
+        return done
+
+    def remove(self):
+        """Remove is refused while containers run; purge asks before data; nothing is left"""
+        self.run("apt-get -q -y remove lamina", timeout=300, accept=(100,))
+        self.run("systemctl is-active laminad")
+        self.run("vzctl stop 101 && vzctl stop 102", timeout=400)
+        self.run("apt-get -q -y remove lamina", timeout=600)
+        self.run("systemctl is-active laminad", accept=(3, 4))
+        self.run("test -e /etc/lamina/lamina.conf && test -d /var/lib/lamina/private/101")
+        said = self.run("apt-get -q -y purge lamina", timeout=300)
+        self.expect("LAMINA_PURGE_DATA" in said, "purge did not ask: " + said)
+        self.run("test -d /var/lib/lamina/private/101/ && ! test -e /etc/lamina/lamina.conf")
+        # Who has thought again has everything back.
+        self.run("apt-get -q -y install %s/%s" % (PARCEL, self.debs[1]), timeout=1200)
+        self.await_daemon()
+        self.expect(set(self.run("vzlist -a -H -o ctid").split()) >= {"101", "102", "103"}, "the containers were not found again")
+        # Those that ran when the host's daemon was last asked about it may start again by themselves.
+        self.run("vzctl stop 101; vzctl stop 102; true", timeout=400)
+        said = self.run("LAMINA_PURGE_DATA=yes apt-get -q -y purge lamina", timeout=600)
+        left = self.run(
+            "ls -d /var/lib/lamina /run/lamina /etc/lamina /var/log/lamina %s /run/systemd/system/lamina* 2>/dev/null; "
+            "grep lamina /proc/mounts; grep lamina /etc/group; ls /sys/class/net | grep veth; nft list tables | grep lamina; "
+            "pgrep -a -f /usr/lib/lamina; true" % CGROUP
+        )
+        self.expect(not left, "left behind:\n" + left)
+        self.expect(not self.failed_units(), self.failed_units())
+        return "refused, kept the data, and went without a trace"
+
+    def quiet(self):
+        """The kernel had nothing to complain about, AppArmor denied nothing"""
+        said = self.machine.serial.read_text(errors="replace")
+        bad = re.findall(r"(?m)^.*(?:BUG:|WARNING:|Call Trace|Oops|EXT4-fs error|blocked for more).*$", said)
+        self.expect(not bad, "\n".join(bad[:20]))
+        denied = self.run("journalctl -k -o cat --no-pager | grep 'apparmor=\"DENIED\"'; true")
+        self.expect(not denied, denied[-2000:])
+        return "nothing"
+
+    def checks(self):
+        """(function, whether anything can follow if it fails)"""
+        return [
+            (self.stock, True), (self.install, True), (self.build, True), (self.containers, True), (self.limits, False),
+            (self.network, False), (self.service, False), (self.lxcfs, False), (self.upgrade, False), (self.patch, False),
+            (self.reboot, True), (self.power_cut, True), (self.remove, False), (self.quiet, False),
+        ]  # fmt: skip
