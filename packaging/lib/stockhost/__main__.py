@@ -32,8 +32,8 @@ def options():
     return parser.parse_args()
 
 
-class OutOfTime(Exception):
-    pass
+class OutOfTime(BaseException):
+    """The run's time is over. Nobody who retries after a failure may catch it by accident."""
 
 
 def main():
@@ -81,12 +81,11 @@ def try_release(release, mirrors, archive, key, debs, chosen):
     machine = Machine(image, run / "disk", BASE / "parcel", key, run, accelerate)
     suite = Suite(machine, archive, debs, chosen.cut_after)
     signal.signal(signal.SIGALRM, out_of_time)
-    signal.alarm(chosen.limit * 60)
     log = open(chosen.logs / ("debian-%s.log" % release), "w", encoding="utf-8")
     machine.log = log
     passed = False
     try:
-        passed = run_checks(suite, log)
+        passed = run_checks(suite, log, chosen.limit)
     finally:
         signal.alarm(0)
         machine.end()
@@ -99,17 +98,21 @@ def try_release(release, mirrors, archive, key, debs, chosen):
     return passed
 
 
-def run_checks(suite, log):
-    good = True
+def run_checks(suite, log, minutes):
+    good, end = True, time.monotonic() + minutes * 60
     for check, vital in suite.checks():
         start = time.monotonic()
+        signal.alarm(max(1, int(end - start)))
         log.write("\n=== %s\n" % check.__doc__)
         try:
             verdict, said = "passed", check()
         except shell.CommandFailed as failure:
             verdict, said, good = "FAILED", str(failure), False
+        except OutOfTime as over:
+            verdict, said, good, vital = "FAILED", str(over), False, True
         print("  %-6s %5d s  %s: %s" % (verdict, time.monotonic() - start, check.__doc__, said), flush=True)
         if verdict == "FAILED":
+            signal.alarm(0)  # what is collected now has limits of its own
             log.write(said + "\n" + suite.evidence())
             if vital:
                 print("  what follows was not tried", flush=True)
@@ -118,7 +121,7 @@ def run_checks(suite, log):
 
 
 def out_of_time(*_):
-    raise shell.CommandFailed("the time limit of the whole run is over (--limit)")
+    raise OutOfTime("the time limit of the whole run is over (--limit)")
 
 
 def make_key():

@@ -12,8 +12,10 @@ from .shell import CommandFailed
 QEMU = "qemu-system-x86_64"
 MEMORY_MIB = 2560
 # Without a word about the time stamp counter the kernel reads a timer chip instead, which is slow.
-CONSOLE = "tsc=reliable console=ttyS0 net.ifnames=0 panic=-1 loglevel=5 systemd.show_status=no"
+# Guards against processors' side channels flush what an emulator knows of memory at each system call.
+CONSOLE = "tsc=reliable mitigations=off console=ttyS0 net.ifnames=0 panic=-1 loglevel=5 systemd.show_status=no"
 KVM_PROBE_SECONDS = 15
+LOGIN_SECONDS = 180
 # The machine's clock counts its own instructions (8 ns each). On a host with other work it is then
 # slow, and not late: its timer interrupts and time limits come when it has done something.
 EMULATION = ["-accel", "tcg,thread=single", "-icount", "shift=3,sleep=on", "-cpu", "max"]
@@ -51,7 +53,8 @@ class Machine:
     def power_on(self):
         forwards = ",".join("hostfwd=tcp:127.0.0.1:%d-:%d" % (here, there) for there, here in self.ports.items())
         command = [
-            QEMU, "-name", "lamina-stock-host", "-machine", "q35,hpet=off", *self.accelerate, "-smp", str(self.processors), "-m", str(MEMORY_MIB),
+            # Whatever becomes of this program, the machine does not stay.
+            "setpriv", "--pdeathsig", "KILL", QEMU, "-name", "lamina-stock-host", "-machine", "q35,hpet=off", *self.accelerate, "-smp", str(self.processors), "-m", str(MEMORY_MIB),
             "-nodefaults", "-display", "none", "-monitor", "none",
             "-chardev", "file,id=serial,append=on,path=%s" % self.serial, "-serial", "chardev:serial",
             "-kernel", self.image.kernel, "-initrd", self.image.initrd,
@@ -96,12 +99,15 @@ class Machine:
         while True:
             self.alive()
             try:
-                return self.run("true", timeout=30)
+                # A login takes an emulated machine its time; giving up early would only add to it.
+                if self.banner(22).startswith("SSH"):
+                    return self.run("true", timeout=LOGIN_SECONDS)
+                raise CommandFailed("nothing listens yet")
             except CommandFailed as failure:
                 if time.monotonic() > deadline:
                     raise CommandFailed("nobody can log in after %d s: %s" % (seconds, failure)) from None
             self.disconnect()
-            time.sleep(1)
+            time.sleep(2)
 
     def alive(self):
         if self.process.poll() is not None:
@@ -111,8 +117,8 @@ class Machine:
     def ssh(self, *options):
         return [
             "ssh", "-q", "-F", "none", "-i", str(self.key), "-p", str(self.ports[22]), "-o", "BatchMode=yes",
-            "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=25",
-            "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4", "-o", "ControlMaster=auto",
+            "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=%d" % LOGIN_SECONDS,
+            "-o", "ServerAliveInterval=30", "-o", "ServerAliveCountMax=6", "-o", "ControlMaster=auto",
             "-o", "ControlPath=%s" % self.control, "-o", "ControlPersist=yes", *options, "root@127.0.0.1",
         ]  # fmt: skip
 
@@ -146,7 +152,7 @@ class Machine:
         )
 
     def boot_id(self):
-        return self.run("cat /proc/sys/kernel/random/boot_id", timeout=30)
+        return self.run("cat /proc/sys/kernel/random/boot_id", timeout=LOGIN_SECONDS)
 
     def reboot(self, seconds):
         """As an administrator would; returns when somebody can log in again."""

@@ -70,6 +70,7 @@ class Suite:
                 out.append("# %s\n%s\n" % (command, self.run(command, timeout=60, accept=range(256))))
             except CommandFailed as failure:
                 out.append("# %s\n" % failure)
+                break  # Who does not answer once will not answer the rest.
         return "".join(out)
 
     # -- the checks
