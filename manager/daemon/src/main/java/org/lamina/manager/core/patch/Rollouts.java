@@ -6,6 +6,7 @@ import java.util.List;
 import org.lamina.manager.core.Container;
 import org.lamina.manager.core.Listener;
 import org.lamina.manager.core.Operations;
+import org.lamina.manager.core.Task;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
@@ -88,10 +89,17 @@ final class Rollouts {
                 dependents.routes(
                     request.template(), dependents.target(request.template(), request.to()));
             routes.prepare(chosen);
-            return new Rollout(containers, store, parallel, false)
-                .run(store.begin(action, request), all, routes, task);
+            return told(
+                new Rollout(containers, store, parallel, false)
+                    .run(store.begin(action, request), all, routes, task),
+                task);
           }
         });
+  }
+
+  private static RunReport told(RunReport report, Task task) {
+    task.ends(report.exitCode(), report.headline());
+    return report;
   }
 
   /** Goes on, in the background, with what an earlier daemon left in the middle. */
@@ -109,7 +117,9 @@ final class Rollouts {
                   Routes routes =
                       dependents.routes(
                           request.template(), dependents.target(request.template(), request.to()));
-                  return new Rollout(containers, store, parallel, true).run(run, all, routes, task);
+                  return told(
+                      new Rollout(containers, store, parallel, true).run(run, all, routes, task),
+                      task);
                 } catch (LaminaException e) {
                   store.put(run.ended(Run.State.STOPPED, e.text()));
                   throw e;
