@@ -36,6 +36,7 @@ def options():
     parser.add_argument("--lists", type=numbers, default=[1, 100, 1000], help="sizes of the section lists")
     parser.add_argument("--crowds", type=numbers, default=[10, 50, 100, 200], help="sizes of the section crowd")
     parser.add_argument("--patched", type=numbers, default=[1, 10, 100], help="sizes of the section patch")
+    parser.add_argument("--planned", type=int, default=1000, help="stopped containers that patch plans for")
     parser.add_argument("--scale", type=int, default=1000, help="most containers of the section scale")
     parser.add_argument("--template", default="debian-12", help="whose packages everyone uses")
     chosen = parser.parse_args()

@@ -45,8 +45,12 @@ def patch(run):
     mergeable = range(last + 1, last + MERGEABLE + 1)
     apt = range(last + MERGEABLE + 1, last + MERGEABLE + APT_SAMPLE + 1)
     everyone = range(1, apt[-1] + 1)
+    planned = range(apt[-1] + 1, apt[-1] + run.options.planned + 1)
     made = []
     try:
+        for number in planned:
+            lamina.create_on(TEMPLATE, number)
+            made.append(number)
         for number in everyone:
             lamina.create_on(TEMPLATE, number)
             made.append(number)
@@ -57,8 +61,12 @@ def patch(run):
             lamina.tool("vzctl", "runscript", 1000 + number, lamina.base / "own.sh")
         build = shell.timed(lamina.tool, "vzpkg", "update", "cache", TEMPLATE)
         yield one("patch: next generation", "s", build / 1e3)
-        planning = shell.timed(lamina.tool, "vzpkg", "plan", TEMPLATE)
-        yield one("patch: plan of %d" % len(everyone), "s", planning / 1e3)
+        yield from plans(lamina, everyone, "running")
+        yield from plans(lamina, planned, "stopped")
+        # They have done their part, and would only slow down what is measured next.
+        for number in planned:
+            lamina.destroy(number)
+            made.remove(number)
         spent = {}
         for group in groups:
             spent[len(group)] = yield from rolled_out(lamina, group)
@@ -71,6 +79,13 @@ def patch(run):
 
 def one(measure, unit, value):
     return Row.of(measure, unit, {"lamina": value})
+
+
+def plans(lamina, numbers, state):
+    if numbers:
+        names = [1000 + number for number in numbers]
+        spent = shell.timed(lamina.tool, "vzpkg", "plan", TEMPLATE, *names)
+        yield one("patch: plan of %d %s" % (len(names), state), "s", spent / 1e3)
 
 
 def prepare(lamina):

@@ -48,6 +48,14 @@ echo "own certificate: $(test -f /usr/local/share/ca-certificates/own.crt &&
   openssl verify -CApath /etc/ssl/certs /usr/local/share/ca-certificates/own.crt 2>&1 | tail -1)"
 echo "certificates: $(ls /etc/ssl/certs 2>/dev/null | grep -c '\.pem$')"
 echo "dangling certificates: $(find /etc/ssl/certs -xtype l 2>/dev/null | wc -l)"
+echo "locales: $(locale -a 2>/dev/null | tr '\n' ' ')"
+for l in en_US de_DE; do
+  if locale -a 2>/dev/null | grep -q "^$l"; then
+    echo "date $l: $(LC_ALL=$l.UTF-8 locale d_fmt | sed 's/%.*/1/')"
+  else
+    echo "date $l: none"
+  fi
+done
 echo "data: $(cat /srv/data 2>/dev/null)"
 echo "game: $(test -x /usr/games/sl && echo there)"
 command -v systemctl >/dev/null && [ -d /run/systemd/system ] &&

@@ -6,7 +6,13 @@ cd /srv/debs
 apt-get -qq download libssl3 >/dev/null
 apt-get -qq -y --download-only -o Dir::Cache::archives=/srv/debs --no-install-recommends \
   install nginx-light sl >/dev/null
+apt-get -qq download locales libc-l10n >/dev/null
 rm -rf /srv/debs/partial /srv/debs/lock
+# A language in the template, so that there is an archive that a container may add to.
+echo 'en_US.UTF-8 UTF-8' >/etc/locale.gen
+dpkg -i locales_*.deb libc-l10n_*.deb >/dev/null
+mkdir /srv/locales
+mv locales_*.deb libc-l10n_*.deb /srv/locales
 cd /
 
 p=/tmp/case

@@ -36,3 +36,12 @@ dpkg --force-confold -i /tmp/case_2.deb >/dev/null
 chmod 711 /etc/case
 chmod 750 /var/lib/case/state
 rm -rf $p /tmp/case_2.deb
+# Locales with another way to write a date.
+l=/tmp/locales
+dpkg-deb -R /srv/locales/locales_*.deb $l
+sed -i 's/^d_fmt .*/d_fmt "2"/' $l/usr/share/i18n/locales/en_US $l/usr/share/i18n/locales/de_DE
+sed -i 's/^Version: .*/Version: 99/' $l/DEBIAN/control
+(cd $l && find usr -type f -print0 | xargs -0 md5sum >DEBIAN/md5sums)
+dpkg-deb --root-owner-group -Znone -b $l /tmp/locales.deb >/dev/null
+dpkg --force-confold -i /tmp/locales.deb >/dev/null
+rm -rf $l /tmp/locales.deb

@@ -1,17 +1,17 @@
 package org.lamina.agent.runtime;
 
-import static org.lamina.agent.sys.MountCalls.NEW_NS;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.cgroup.ContainerCgroup;
 import org.lamina.agent.mount.DeltaStack;
 import org.lamina.agent.mount.OverlayMounts;
+import org.lamina.agent.mount.Replacement;
 import org.lamina.agent.sys.Errno;
 import org.lamina.agent.sys.Fd;
 import org.lamina.agent.sys.FileCalls;
@@ -22,34 +22,52 @@ import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 
 /**
- * Exchanges a tree of a running container: a new overlay is built aside, the old one is made
- * read-only (which the kernel refuses while a file is open for writing, so nothing can be lost),
- * and the new one takes its place.
+ * Exchanges a tree of a running container: a new overlay is built aside, writing to the old one is
+ * stopped (which the kernel refuses while a file is open for writing, so nothing can be lost), and
+ * the new one takes its place.
+ *
+ * <p>Between the stop and the exchange's end lie three system calls, none of which waits for a disk.
  */
 final class LiveSwitch {
   private static final int ATTEMPTS = 20;
   private static final Duration PAUSE = Duration.ofMillis(50);
 
+  static {
+    // The thread that makes one is where no class can be loaded from.
+    var _ = new Exchanged(Duration.ZERO, false);
+  }
+
   private final Kernel kernel;
   private final ContainerCgroup cgroup;
   private final RunState state;
+  private final Replacement replacement;
 
   LiveSwitch(Kernel kernel, ContainerCgroup cgroup, RunState state) {
     this.kernel = kernel;
     this.cgroup = cgroup;
     this.state = state;
+    this.replacement = new Replacement(kernel);
   }
 
   TreeSwitch exchange(String tree, List<Path> layers, Path delta) {
     Path pair = DeltaStack.nextPair(delta, tree);
-    DeltaStack before = DeltaStack.of(delta, tree);
-    makePair(pair, before.upper());
+    makePair(pair, DeltaStack.of(delta, tree).upper());
     DeltaStack after = DeltaStack.of(delta, tree);
     try (Fd overlay = build(after, layers, tree)) {
       Sandboxes sandboxes = Sandboxes.of(kernel, cgroup, state.init(), "/" + tree);
-      Duration readOnly =
-          KernelThread.call("lamina-switch", () -> exchangeInside(tree, overlay, before.upper()));
-      return sandboxes.restore(readOnly);
+      Exchanged done =
+          KernelThread.call("lamina-switch", () -> exchangeInside(tree, overlay, sandboxes));
+      List<String> notes = new ArrayList<>(sandboxes.restore());
+      if (!done.sealed()) {
+        notes.add(
+            "files below /"
+                + tree
+                + " are open for writing through a mount that cannot be looked at"
+                + Writers.describe(cgroup.processes(), "/" + tree)
+                + "; what is written to them is lost when they are written to elsewhere: restart"
+                + " the container");
+      }
+      return new TreeSwitch(done.readOnly(), sandboxes.count(), notes);
     } catch (RuntimeException e) {
       removePair(pair);
       throw e instanceof KernelException k && k.is(Errno.EBUSY) ? busy(tree, k) : e;
@@ -67,46 +85,72 @@ final class LiveSwitch {
     }
   }
 
-  private Duration exchangeInside(String tree, Fd overlay, Path upper) {
+  /**
+   * How it went.
+   *
+   * @param sealed nobody can write to what is a lower layer now
+   */
+  private record Exchanged(Duration readOnly, boolean sealed) {}
+
+  private Exchanged exchangeInside(String tree, Fd overlay, Sandboxes sandboxes) {
     String path = "/" + tree;
-    try (Fd namespace =
-            kernel.files().open("/proc/" + state.init() + "/ns/mnt", FileCalls.O_RDONLY, 0);
-        Fd data = kernel.files().open(upper.toString(), FileCalls.O_RDONLY, 0)) {
-      // What is dirty is written now, not while the tree is read-only.
-      kernel.files().syncFileSystem(data);
-      kernel.mounts().unshareFileSystemState();
-      kernel.mounts().enter(namespace, NEW_NS);
-      try (Fd old = kernel.files().open(path, FileCalls.O_PATH, 0)) {
-        long begun = freeze(old);
-        try {
-          kernel.mounts().attachBeneath(overlay, old);
-        } catch (RuntimeException e) {
-          kernel.mounts().makeWritable(old);
-          throw e;
-        }
-        return Duration.ofNanos(System.nanoTime() - begun);
+    WriteStop.Place place = new WriteStop.Place(state.init(), path);
+    try (WriteStop writers = WriteStop.prepare(kernel, place, sandboxes.writable())) {
+      // On a busy host a thread may wait longer for a processor than the exchange takes.
+      kernel.processes().runFirst();
+      long begun = stop(writers);
+      try {
+        replacement.replace(overlay, writers.tree(), path);
+      } catch (RuntimeException e) {
+        writers.allow();
+        throw e;
       }
+      Duration readOnly = Duration.ofNanos(System.nanoTime() - begun);
+      return new Exchanged(readOnly, seal(writers.tree()));
     }
   }
 
   /** Returns when the last attempt began, which is when writers were first refused. */
-  private long freeze(Fd old) {
+  private static long stop(WriteStop writers) {
     for (int attempt = 1; ; attempt++) {
-      long begun = System.nanoTime();
       try {
-        kernel.mounts().makeReadOnly(old);
-        return begun;
+        return writers.stop();
       } catch (KernelException e) {
         if (!e.is(Errno.EBUSY) || attempt == ATTEMPTS) {
           throw e;
         }
       }
+      pause();
+    }
+  }
+
+  /**
+   * What is left of the old overlay (bind mounts of parts, descriptors of directories) can never be
+   * written to again. This writes the disk, so it is done when nobody waits for it.
+   *
+   * @return false if somebody writes through a mount that no process shows
+   */
+  private boolean seal(Fd old) {
+    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
-        Thread.sleep(PAUSE);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new LaminaException(ExitCode.TIMEOUT, "the exchange was cancelled");
+        kernel.mounts().makeReadOnly(old);
+        return true;
+      } catch (KernelException e) {
+        if (!e.is(Errno.EBUSY)) {
+          throw e;
+        }
       }
+      pause();
+    }
+    return false;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LaminaException(ExitCode.TIMEOUT, "the exchange was cancelled");
     }
   }
 

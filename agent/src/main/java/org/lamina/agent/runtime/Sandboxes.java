@@ -3,14 +3,13 @@ package org.lamina.agent.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.cgroup.ContainerCgroup;
 import org.lamina.agent.proc.MountInfo;
 import org.lamina.agent.proc.ProcFs;
@@ -38,36 +37,59 @@ final class Sandboxes {
   private final String path;
 
   /** A process in each namespace, and the attributes the tree has there. */
-  private final Map<Integer, Integer> attributes;
+  private final Map<Integer, Integer> attributes = new LinkedHashMap<>();
 
-  private Sandboxes(Kernel kernel, String path, Map<Integer, Integer> attributes) {
+  private final List<WriteStop.Place> writable = new ArrayList<>();
+
+  private Sandboxes(Kernel kernel, String path) {
     this.kernel = kernel;
     this.path = path;
-    this.attributes = attributes;
   }
 
   /** Looks at all processes of a container. */
   static Sandboxes of(Kernel kernel, ContainerCgroup cgroup, int init, String path) {
+    Sandboxes out = new Sandboxes(kernel, path);
+    List<MountInfo> own = ProcFs.HOST.mounts(init);
+    Optional<String> device = top(own, path).map(MountInfo::device);
     Set<String> seen = new HashSet<>();
     seen.add(namespace(init));
-    Map<Integer, Integer> attributes = new LinkedHashMap<>();
+    own.stream()
+        .filter(mount -> !mount.mountPoint().equals(path))
+        .forEach(mount -> out.writable(init, mount, device));
     for (int pid : cgroup.processes()) {
       if (seen.add(namespace(pid))) {
-        top(pid, path).ifPresent(mount -> attributes.put(pid, bits(mount)));
+        List<MountInfo> mounts = ProcFs.HOST.mounts(pid);
+        top(mounts, path).ifPresent(mount -> out.attributes.put(pid, bits(mount)));
+        mounts.forEach(mount -> out.writable(pid, mount, device));
       }
     }
-    return new Sandboxes(kernel, path, attributes);
+    return out;
   }
 
-  /** Puts the attributes back that the namespaces had, on what is mounted there now. */
-  TreeSwitch restore(Duration readOnly) {
+  private void writable(int pid, MountInfo mount, Optional<String> device) {
+    if (device.equals(Optional.of(mount.device())) && !mount.options().contains("ro")) {
+      writable.add(new WriteStop.Place(pid, mount.mountPoint()));
+    }
+  }
+
+  int count() {
+    return attributes.size();
+  }
+
+  /** Mounts of the tree or of parts of it that can be written to, but for the tree itself. */
+  List<WriteStop.Place> writable() {
+    return List.copyOf(writable);
+  }
+
+  /** Puts the attributes back that the namespaces had; says where that failed. */
+  List<String> restore() {
     List<String> notes = new ArrayList<>();
     attributes.forEach((pid, bits) -> {
       if (bits != 0) {
         restore(pid, bits, notes);
       }
     });
-    return new TreeSwitch(readOnly, attributes.size(), List.copyOf(notes));
+    return List.copyOf(notes);
   }
 
   private void restore(int pid, int bits, List<String> notes) {
@@ -93,11 +115,14 @@ final class Sandboxes {
   }
 
   private static int bits(MountInfo mount) {
-    return mount.options().stream().mapToInt(o -> ATTRIBUTES.getOrDefault(o, 0)).sum();
+    int bits = mount.options().stream().mapToInt(o -> ATTRIBUTES.getOrDefault(o, 0)).sum();
+    // Stopped by an exchange that was cut short, and not by the service.
+    boolean marked = (bits & MountCalls.READ_ONLY) != 0 && mount.options().contains("nodiratime");
+    return marked ? bits & ~MountCalls.READ_ONLY : bits;
   }
 
-  private static java.util.Optional<MountInfo> top(int pid, String path) {
-    return ProcFs.HOST.mounts(pid).stream()
+  private static Optional<MountInfo> top(List<MountInfo> mounts, String path) {
+    return mounts.stream()
         .filter(mount -> mount.mountPoint().equals(path))
         .reduce((first, second) -> second);
   }

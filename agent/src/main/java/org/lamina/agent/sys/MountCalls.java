@@ -11,6 +11,7 @@ public interface MountCalls {
   int NO_DEV = 0x4;
   int NO_EXEC = 0x8;
   int STRICT_ATIME = 0x20;
+  int NO_DIR_ATIME = 0x80;
   int MNT_DETACH = 2;
 
   /** CLONE_NEW flags for {@link #enter}. */
@@ -38,8 +39,14 @@ public interface MountCalls {
   /** open_tree without clone: the attached mount at a path, for moving it. */
   Fd attachedTree(String path);
 
-  /** Adds attributes to a mount, recursively if asked for. */
+  /**
+   * Adds attributes to a mount, recursively if asked for. {@link #READ_ONLY} fails with EBUSY while
+   * a file is open for writing through the mount.
+   */
   void setAttributes(Fd mount, int attributes, boolean recursive);
+
+  /** Takes attributes off a mount. */
+  void clearAttributes(Fd mount, int attributes);
 
   /** Maps the owners of a detached mount through a user namespace. */
   void mapOwners(Fd mount, Fd userNamespace);
@@ -58,12 +65,10 @@ public interface MountCalls {
 
   /**
    * Makes a whole file system instance read-only, wherever it is mounted (fspick, fsconfig). EBUSY
-   * while anything on it is open for writing.
+   * while anything on it is open for writing. An overlay writes all of its upper's file system to
+   * the disk first, with writers refused already.
    */
   void makeReadOnly(Fd mountPoint);
-
-  /** Undoes {@link #makeReadOnly}. */
-  void makeWritable(Fd mountPoint);
 
   /** Gives a file system instance other options (fspick, fsconfig), all of them anew. */
   void reconfigure(Fd mountPoint, Iterable<Option> options);

@@ -74,4 +74,10 @@ public interface ProcessCalls {
 
   /** prctl(PR_CAPBSET_DROP), this thread. */
   void dropFromBoundingSet(int capability);
+
+  /**
+   * Lets this thread run before all others (SCHED_FIFO; the best nice value where a cgroup has no
+   * real-time share). For a few system calls on a thread that is thrown away: it starves others.
+   */
+  void runFirst();
 }

@@ -3,252 +3,23 @@ package org.lamina.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lamina.schema.ExitCode;
 
-/**
- * Debian 12 as released, moved to its real updates and to the second version of a package that has
- * a file for every case, and back. Each container stands for one thing that administrators do; what
- * is true in it is asked inside, before, after and after going back.
- *
- * <p>All containers are moved by one roll-out and one roll-back, because boots cost most.
- */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/** What is true of files, accounts, services and processes; see {@link PatchCases}. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class PatchCasesIT {
-  private static final String NAME = "debian-12-released";
-  private static final Duration LONG = Duration.ofMinutes(5);
-
-  private static final String DEFINITION =
-      """
-      {"summary": "Debian 12 as released", "family": "debian", "release": "bookworm",
-       "suites": ["bookworm"], "updateSuites": ["bookworm-updates", "bookworm-security"],
-       "components": ["main"], "variant": "minbase", "init": "systemd",
-       "packages": ["apt", "ca-certificates", "cron", "dbus", "iproute2", "libpam-systemd", "procps", "perl",
-         "systemd", "systemd-sysv", "tzdata"],
-       "swappableTrees": ["usr"]}
-      """;
-
-  private static final int UNTOUCHED = 601;
-  private static final int OWN_PACKAGES = 602;
-  private static final int SAME_VERSION = 603;
-  private static final int NEWER_VERSION = 604;
-  private static final int REMOVED = 605;
-  private static final int HELD = 606;
-  private static final int CUSTOM_LIVE = 607;
-  private static final int CUSTOM_STOPPED = 617;
-  private static final int CLASH = 608;
-  private static final int NEVER_STARTED = 609;
-  private static final int MOUNTED = 610;
-  private static final int SANDBOX = 613;
-  private static final int HELD_AGAINST_NEEDS = 616;
-  private static final int PINNED = 618;
-  private static final int BUSY = 619;
-
-  private static final List<Integer> RUNNING =
-      List.of(UNTOUCHED, OWN_PACKAGES, NEWER_VERSION, REMOVED, CUSTOM_LIVE, SANDBOX);
-
-  private LaminaHost host;
-  private final Map<Integer, Guest> guests = new TreeMap<>();
-  private final Map<Integer, Integer> inits = new HashMap<>();
-  private final Map<Integer, Map<String, String>> before = new HashMap<>();
-  private final Map<Integer, Map<String, String>> after = new HashMap<>();
-  private final Map<Integer, Map<String, String>> back = new HashMap<>();
-  private String plan = "";
-  private CommandResult behind;
-  private CommandResult rollout;
-  private CommandResult status;
-  private String sandboxSaw = "";
-  private String sandboxRan = "";
-  private CommandResult rollback;
-
-  @BeforeAll
-  void moveEverybodyForthAndBack() throws IOException {
-    host = LaminaHost.start(TemplateRemains.OWN_TEMPLATES);
-    Path definitions = Files.createDirectories(host.configDir().resolve("templates.d"));
-    Files.writeString(definitions.resolve(NAME + ".json"), DEFINITION);
-    patiently("vzpkg", "create", "cache", NAME).ok();
-    update("first.sh");
-    prepare();
-    RUNNING.forEach(ctid -> inits.put(ctid, guest(ctid).init()));
-    ask(before);
-    update("second.sh");
-
-    plan = host.run("vzpkg", "plan", NAME).ok().stdout();
-    behind = host.run("vzpkg", "status", NAME);
-    rollout = patiently("vzpkg", "rollout", NAME);
-    sandboxSaw = guest(SANDBOX).text(SANDBOX_LOOK);
-    assertThat(guest(SANDBOX).text(SANDBOX_PROCESSES)).isEqualTo(sandboxRan);
-    status = host.run("vzpkg", "status", NAME);
-    ask(after);
-
-    rollback = patiently("vzpkg", "rollback", NAME, "--to", "1");
-    ask(back);
-  }
-
-  @AfterAll
-  void nothingIsLeft() {
-    host.close();
-  }
-
-  private CommandResult patiently(String program, String... arguments) {
-    return host.run(new byte[0], LONG, program, arguments);
-  }
-
-  private void update(String script) throws IOException {
-    Path file = host.configDir().resolve(script);
-    Files.writeString(file, resource(script));
-    patiently("vzpkg", "update", "cache", NAME, "--run", file.toString()).ok();
-  }
-
-  private static String resource(String name) {
-    try (InputStream in =
-        Objects.requireNonNull(PatchCasesIT.class.getResourceAsStream("/patch/" + name))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private Guest guest(int ctid) {
-    return Objects.requireNonNull(guests.get(ctid));
-  }
-
-  /** What each administrator did. */
-  private void prepare() {
-    Map<Integer, String> what = new LinkedHashMap<>();
-    what.put(UNTOUCHED, "");
-    what.put(
-        OWN_PACKAGES, "cd /srv/debs; dpkg -i nginx*.deb lib[!s]*.deb sl_*.deb >/dev/null 2>&1");
-    what.put(SAME_VERSION, "dpkg -i /srv/debs/libssl3_*.deb >/dev/null");
-    what.put(
-        NEWER_VERSION,
-        """
-        cd /tmp
-        dpkg-deb -R /srv/debs/libssl3_*.deb d
-        sed -i 's/^Version: .*/Version: 3.9.9-1/' d/DEBIAN/control
-        echo own >d/usr/share/doc/libssl3/own
-        dpkg-deb -b d n.deb >/dev/null
-        dpkg -i n.deb >/dev/null
-        rm -rf d n.deb
-        """);
-    what.put(
-        REMOVED, "dpkg --purge ca-certificates >/dev/null 2>&1; dpkg -r openssl >/dev/null 2>&1");
-    what.put(HELD, "apt-mark hold liblzma5 >/dev/null");
-    what.put(CUSTOM_LIVE, resource("custom.sh"));
-    what.put(CUSTOM_STOPPED, resource("custom.sh"));
-    what.put(CLASH, "useradd --system --no-create-home theirs");
-    what.put(NEVER_STARTED, "");
-    what.put(MOUNTED, "");
-    what.put(SANDBOX, resource("sandbox.sh"));
-    what.put(HELD_AGAINST_NEEDS, "apt-mark hold perl-base >/dev/null");
-    what.put(PINNED, "");
-    what.put(BUSY, "");
-    what.forEach((ctid, code) -> {
-      host.run("vzctl", "create", ctid.toString(), "--ostemplate", NAME).ok();
-      guests.put(ctid, new Guest(host, ctid.toString()));
-      if (!code.isEmpty()) {
-        script(ctid, "set -e\n" + code).ok();
-      }
-    });
-    RUNNING.forEach(ctid -> guest(ctid).started());
-    guest(SANDBOX).sh("systemctl start box reader old").ok();
-    sandboxRan = guest(SANDBOX).text(SANDBOX_PROCESSES);
-    guest(MOUNTED).vzctl("mount").ok();
-    host.run("vzpkg", "pin", Integer.toString(PINNED)).ok();
-  }
-
-  private CommandResult script(int ctid, String text) {
-    return finish(begin(ctid, text));
-  }
-
-  private RunningCommand begin(int ctid, String text) {
-    try {
-      Path file = Files.createTempFile(host.configDir(), "script", ".sh");
-      Files.writeString(file, text);
-      return guest(ctid).begin("runscript", file.toString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static CommandResult finish(RunningCommand command) {
-    return command.finish(LONG);
-  }
-
-  /** Two at a time, as many as the machine has processors. */
-  private void ask(Map<Integer, Map<String, String>> answers) {
-    List<Integer> all =
-        guests.keySet().stream()
-            .filter(c -> c != NEVER_STARTED && c != MOUNTED && c != PINNED && c != BUSY)
-            .toList();
-    for (int i = 0; i < all.size(); i += 2) {
-      List<Integer> two = all.subList(i, Math.min(i + 2, all.size()));
-      Map<Integer, RunningCommand> asked = new LinkedHashMap<>();
-      two.forEach(ctid -> asked.put(ctid, begin(ctid, resource("facts.sh"))));
-      asked.forEach((ctid, command) -> answers.put(ctid, facts(finish(command).ok())));
-    }
-  }
-
-  private static Map<String, String> facts(CommandResult result) {
-    Map<String, String> out = new TreeMap<>();
-    for (String line : result.stdout().split("\n")) {
-      int colon = line.indexOf(':');
-      if (colon > 0) {
-        out.put(line.substring(0, colon), line.substring(colon + 1).strip());
-      }
-    }
-    return out;
-  }
-
-  private Map<String, String> now(int ctid) {
-    return Objects.requireNonNull(after.get(ctid));
-  }
-
-  private Map<String, String> then(int ctid) {
-    return Objects.requireNonNull(before.get(ctid));
-  }
-
-  private String version(int ctid, String name) {
-    return now(ctid).getOrDefault("package " + name, "none");
-  }
-
-  private static String said(CommandResult result) {
-    return result.stdout() + "\n" + result.stderr();
-  }
-
-  /** Lines of a command's output about one container. */
-  private static String about(String output, int ctid) {
-    List<String> lines = new ArrayList<>();
-    for (String line : output.split("\n")) {
-      if (line.matches("(Warning: )?[Cc]ontainer " + ctid + "[ :].*|" + ctid + " .*")) {
-        lines.add(line);
-      }
-    }
-    return String.join("\n", lines);
-  }
-
+class PatchCasesIT extends PatchCasesPackages {
   @Test
   void theRollOutMovedWhomItCouldAndSaysSo() {
     assertThat(rollout.exit()).describedAs("%s", rollout).isEqualTo(ExitCode.BEHIND.code());
@@ -258,37 +29,6 @@ class PatchCasesIT {
           .describedAs("report of %d", ctid)
           .contains(
               stays ? (ctid == PINNED ? "pinned" : "still vulnerable") : "done, generation 1 -> 2");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      ints = {
-        UNTOUCHED,
-        OWN_PACKAGES,
-        SAME_VERSION,
-        NEWER_VERSION,
-        REMOVED,
-        HELD,
-        CUSTOM_LIVE,
-        CUSTOM_STOPPED,
-        CLASH,
-        SANDBOX,
-        HELD_AGAINST_NEEDS
-      })
-  void thePackageManagerIsContent(int ctid) {
-    for (Map<Integer, Map<String, String>> when : List.of(before, after, back)) {
-      assertThat(when.get(ctid))
-          .describedAs("container %d: %s", ctid, about(said(rollout), ctid))
-          .containsEntry("audit", "")
-          .containsEntry("check", "")
-          .containsEntry("install", "install ok installed");
-      if (ctid != CUSTOM_LIVE && ctid != CUSTOM_STOPPED) {
-        assertThat(when.get(ctid)).containsEntry("verify", "");
-      }
-      if (RUNNING.contains(ctid)) {
-        assertThat(when.get(ctid)).containsEntry("system", "running");
-      }
     }
   }
 
@@ -353,69 +93,6 @@ class PatchCasesIT {
   }
 
   @Test
-  void ownPackagesStayAndTheTemplatesFollow() {
-    assertThat(version(OWN_PACKAGES, "nginx")).endsWith("install ok installed");
-    assertThat(version(OWN_PACKAGES, "sl")).endsWith("install ok installed");
-    assertThat(now(OWN_PACKAGES)).containsEntry("game", "there");
-    assertThat(version(OWN_PACKAGES, "libssl3")).isEqualTo(version(UNTOUCHED, "libssl3"));
-    assertThat(guest(OWN_PACKAGES).text("systemctl is-active nginx")).isEqualTo("active");
-    assertThat(about(plan, OWN_PACKAGES)).contains("mergeable");
-    assertThat(about(said(rollout), OWN_PACKAGES)).contains("nginx.service");
-  }
-
-  @Test
-  void aPackageUpgradedInsideToTheSameVersionFollows() {
-    assertThat(version(SAME_VERSION, "libssl3")).isEqualTo(version(UNTOUCHED, "libssl3"));
-    assertThat(now(SAME_VERSION).get("openssl")).isEqualTo(now(UNTOUCHED).get("openssl"));
-    assertThat(about(plan, SAME_VERSION)).contains("libssl3: the container installed");
-    assertThat(about(said(status), SAME_VERSION)).doesNotContain("still has");
-    assertThat(guest(SAME_VERSION).delta("usr", "lib/x86_64-linux-gnu/libssl.so.3"))
-        .describedAs("its equal copy was dropped")
-        .doesNotExist();
-  }
-
-  @Test
-  void aPackageUpgradedInsideToANewerVersionStays() {
-    assertThat(version(NEWER_VERSION, "libssl3")).startsWith("3.9.9-1 ");
-    assertThat(version(NEWER_VERSION, "openssl")).isEqualTo(version(UNTOUCHED, "openssl"));
-    assertThat(about(plan, NEWER_VERSION)).contains("stays at the container's own 3.9.9-1");
-    assertThat(about(said(status), NEWER_VERSION)).doesNotContain("still has");
-  }
-
-  @Test
-  void removedAndPurgedPackagesStayAway() {
-    assertThat(version(REMOVED, "ca-certificates")).isEqualTo("none");
-    assertThat(version(REMOVED, "openssl")).contains("deinstall ok");
-    assertThat(version(REMOVED, "libssl3")).isEqualTo(version(UNTOUCHED, "libssl3"));
-    assertThat(now(REMOVED)).containsEntry("certificates", "0");
-    assertThat(about(plan, REMOVED)).doesNotContain("still has");
-  }
-
-  @Test
-  void aHeldPackageStaysAndIsNamed() {
-    assertThat(version(HELD, "liblzma5")).isEqualTo(then(HELD).get("package liblzma5"));
-    assertThat(version(HELD, "liblzma5")).contains("hold ok installed");
-    assertThat(version(HELD, "libssl3")).isEqualTo(version(UNTOUCHED, "libssl3"));
-    for (String text : List.of(plan, said(rollout), said(status), report())) {
-      assertThat(about(text, HELD))
-          .contains("still has liblzma5 5.4.1", "on hold", "apt-mark unhold liblzma5");
-    }
-  }
-
-  private String report() {
-    return host.run("vzpkg", "report", "1").ok().stdout();
-  }
-
-  @Test
-  void aHoldAgainstTheNeedsOfOthersStopsTheMove() {
-    assertThat(now(HELD_AGAINST_NEEDS)).isEqualTo(then(HELD_AGAINST_NEEDS));
-    for (String text : List.of(plan, said(rollout), said(status), report())) {
-      assertThat(about(text, HELD_AGAINST_NEEDS))
-          .contains("perl-base is on hold", "apt-mark unhold perl-base", "libssl3 3.");
-    }
-  }
-
-  @Test
   void aClashOfUserNumbersStopsTheMove() {
     assertThat(now(CLASH)).isEqualTo(then(CLASH));
     for (String text : List.of(plan, said(rollout), said(status), report())) {
@@ -468,6 +145,20 @@ class PatchCasesIT {
     }
   }
 
+  /** The template's package was renewed; the container has a language of its own in the archive. */
+  @Test
+  void aLocaleArchiveMadeInsideIsMadeAnew() {
+    assertThat(then(LOCALES).get("locales")).contains("de_DE.utf8", "en_US.utf8");
+    assertThat(then(LOCALES)).containsEntry("date en_US", "1").containsEntry("date de_DE", "1");
+    assertThat(now(LOCALES).get("locales")).isEqualTo(then(LOCALES).get("locales"));
+    assertThat(now(LOCALES)).containsEntry("date en_US", "2").containsEntry("date de_DE", "2");
+    assertThat(now(UNTOUCHED)).containsEntry("date en_US", "2").containsEntry("date de_DE", "none");
+    assertThat(version(LOCALES, "locales")).isEqualTo("99 install ok installed");
+    assertThat(Objects.requireNonNull(back.get(LOCALES)))
+        .containsEntry("date en_US", "1")
+        .containsEntry("date de_DE", "1");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {NEVER_STARTED, MOUNTED})
   void whatDoesNotRunMovesToo(int ctid) {
@@ -483,17 +174,6 @@ class PatchCasesIT {
             "the sandbox may not write",
             "old through the open file: file 1");
   }
-
-  private static final String SANDBOX_PROCESSES = "systemctl show -p MainPID --value box reader";
-
-  private static final String SANDBOX_LOOK =
-      """
-      box=$(systemctl show -p MainPID --value box)
-      reader=$(systemctl show -p MainPID --value reader)
-      echo "new in the sandbox: $(cat /proc/$box/root/usr/lib/case/file)"
-      sh -c "echo x >/proc/$box/root/usr/lib/case/x" 2>/dev/null || echo the sandbox may not write
-      echo "old through the open file: $(cat /proc/$reader/fd/3)"
-      """;
 
   @Test
   void processesOnOldCodeAreNamedAndServicesRestarted() {
@@ -525,7 +205,7 @@ class PatchCasesIT {
 
   /** Whether a report was written for the move or not: at the next start nobody writes one. */
   @Test
-  @Order(Integer.MAX_VALUE - 1)
+  @Order(Integer.MAX_VALUE - 2)
   void whatStaysOldIsNamedForEverAndOnlyAsLongAsItIs() {
     Guest held = guest(HELD).started();
     patiently("vzpkg", "rollout", NAME, held.ctid(), "--next-start").ended(ExitCode.BEHIND);
@@ -553,7 +233,7 @@ class PatchCasesIT {
 
   /** One after the other in one container, because each ends in nothing having happened. */
   @Test
-  @Order(Integer.MAX_VALUE)
+  @Order(Integer.MAX_VALUE - 1)
   void whateverIsInTheWayIsNamedAndNotForced() {
     Guest busy = guest(BUSY).started();
     busy.sh("systemd-run -q --unit=writer sh -c 'exec 3>>/usr/lib/case/held; sleep infinity'").ok();
@@ -615,5 +295,59 @@ class PatchCasesIT {
     assertThat(guest(BUSY).text("cat /usr/lib/case/file")).isEqualTo("file 1");
     assertThat(guest(BUSY).text("touch /usr/lib/case/t && rm /usr/lib/case/t && echo writable"))
         .isEqualTo("writable");
+  }
+
+  /** The whole of vzpkg patch, and what a C library that everything runs on comes to. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void aNewLibcReachesInitAndServicesAndNothingElseIsRestarted() throws IOException {
+    Guest busy = guest(BUSY);
+    busy.sh("systemd-run -q --unit=job sleep infinity").ok();
+    busy.sh("setsid su -l root -c 'sleep 1000' >/dev/null 2>&1 </dev/null &").ok();
+    Guest.await(
+        "somebody is logged in",
+        Duration.ofSeconds(20),
+        () -> !busy.text("loginctl --no-legend list-sessions").isEmpty());
+    String before = busy.text(LEFT_ALONE);
+    int init = busy.init();
+    Path script = host.configDir().resolve("libc.sh");
+    Files.writeString(script, resource("libc.sh"));
+
+    CommandResult patch =
+        patiently("vzpkg", "patch", NAME, "--run", script.toString(), "--yes", busy.ctid());
+    assertThat(about(said(patch), BUSY))
+        .describedAs("%s", patch)
+        .contains("done, generation 2 -> 3 (live", "re-executed init.scope")
+        .contains("systemd-logind.service", "systemd-journald.service", "console-getty.service")
+        .contains("left to end by itself", "job.service");
+    assertThat(said(patch)).contains("Generation 3 of template " + NAME + " was built");
+    assertThat(busy.init()).describedAs("init is the same process").isEqualTo(init);
+    assertThat(busy.text(LEFT_ALONE)).isEqualTo(before);
+    assertThat(busy.text("systemctl is-system-running")).isEqualTo("running");
+
+    String old = about(said(host.run("vzpkg", "status", NAME)), BUSY);
+    assertThat(old).contains("runs old code in dbus-daemon", "vzctl restart " + BUSY);
+    assertThat(old).contains("runs old code in sleep", "loginctl terminate-session");
+    assertThat(old).doesNotContain("old code in systemd", "old code in agetty", "old code in cron");
+    busy.vzctl("restart", "--wait").ok();
+    assertThat(about(said(host.run("vzpkg", "status", NAME)), BUSY)).doesNotContain("old code");
+  }
+
+  private static final String LEFT_ALONE =
+      "systemctl show -p MainPID --value job dbus; loginctl --no-legend list-sessions";
+
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void pinsAreToldToScriptsToo() {
+    String ctid = Integer.toString(PINNED);
+    assertThat(host.run("vzpkg", "unpin", ctid, "-j").ok().stdout())
+        .containsIgnoringWhitespaces("[{\"ctid\":618,\"pinned\":false}]");
+    assertThat(guest(PINNED).conf("LAMINA_PINNED")).isNotEqualTo("yes");
+    patiently("vzpkg", "rollout", NAME, "--to", "2", ctid).ok();
+    assertThat(guest(PINNED).conf("LAMINA_GENERATION")).isEqualTo("2");
+    assertThat(host.run("vzpkg", "pin", ctid, "-j").ok().stdout())
+        .containsIgnoringWhitespaces("\"pinned\":true");
+    patiently("vzpkg", "rollout", NAME, "--to", "1", ctid).ended(ExitCode.BEHIND);
+    assertThat(guest(PINNED).conf("LAMINA_GENERATION")).isEqualTo("2");
   }
 }

@@ -92,6 +92,25 @@ class PatchRolloutIT {
   }
 
   @Test
+  void restartRenewsEverything_whateverIsSaidOfServices() {
+    int init = first.init();
+    for (String policy : List.of("never", "auto")) {
+      rollout("--to", "2", "--restart", "--restart-services", policy, "411").ok();
+      JsonNode report =
+          JsonMapper.shared().readTree(host.run("vzpkg", "report", "-j").ok().stdout()).get(0);
+      assertThat(report.get("way").asString()).isEqualTo("restart");
+      for (String nothing : List.of("restarted", "reexecuted", "stale")) {
+        assertThat(report.get(nothing).isEmpty()).as("%s, %s", policy, nothing).isTrue();
+      }
+      assertThat(first.init()).isNotEqualTo(init);
+      template.check(first, 2, "after a restart");
+      host.run("vzpkg", "rollback", NAME, "--to", "1", "411").ok();
+    }
+    rollout("--to", "2", "--restart", "--restart-services", "perhaps", "411")
+        .ended(ExitCode.BAD_PARAMETER);
+  }
+
+  @Test
   void restartThatFailsMoreUnits_goesBack() {
     CommandResult bad = rollout("--to", "3", "--restart", "411").ended(ExitCode.SYSTEM);
     assertThat(bad.stderr()).contains("failed units: bad.service");

@@ -127,25 +127,37 @@ final class JnaMountCalls implements MountCalls {
 
   @Override
   public void setAttributes(Fd mount, int attributes, boolean recursive) {
-    setattr("mount_setattr", mount, recursive, attributes, 0, 0);
+    setattr("mount_setattr", mount, recursive, attributes, 0, 0, 0);
+  }
+
+  @Override
+  public void clearAttributes(Fd mount, int attributes) {
+    setattr("mount_setattr", mount, false, 0, attributes, 0, 0);
   }
 
   @Override
   public void mapOwners(Fd mount, Fd userNamespace) {
-    setattr("idmap mount", mount, false, MOUNT_ATTR_IDMAP, 0, userNamespace.number());
+    setattr("idmap mount", mount, false, MOUNT_ATTR_IDMAP, 0, 0, userNamespace.number());
   }
 
   @Override
   public void setPropagation(Fd mount, boolean shared) {
-    setattr("mount propagation", mount, true, 0, shared ? MS_SHARED : MS_PRIVATE, 0);
+    setattr("mount propagation", mount, true, 0, 0, shared ? MS_SHARED : MS_PRIVATE, 0);
   }
 
   private static void setattr(
-      String what, Fd mount, boolean recursive, long set, long propagation, long userNamespace) {
+      String what,
+      Fd mount,
+      boolean recursive,
+      long set,
+      long clear,
+      long propagation,
+      long userNamespace) {
     try (Memory attr = new Memory(MOUNT_ATTR_BYTES);
         Memory empty = LibC.string("")) {
       attr.clear();
       attr.setLong(0, set);
+      attr.setLong(8, clear);
       attr.setLong(16, propagation);
       attr.setLong(24, userNamespace);
       call(
@@ -190,11 +202,6 @@ final class JnaMountCalls implements MountCalls {
   @Override
   public void makeReadOnly(Fd mountPoint) {
     reconfigure(mountPoint, List.of(new Option("ro", null)));
-  }
-
-  @Override
-  public void makeWritable(Fd mountPoint) {
-    reconfigure(mountPoint, List.of(new Option("rw", null)));
   }
 
   @Override

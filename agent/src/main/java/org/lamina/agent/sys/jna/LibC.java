@@ -113,6 +113,10 @@ interface LibC extends Library {
 
   int prctl(int option, Object... args);
 
+  int sched_setscheduler(int pid, int policy, Pointer param);
+
+  int setpriority(int which, int who, int priority);
+
   int socket(int domain, int type, int protocol);
 
   int bind(int fd, Pointer address, int length);

@@ -1,5 +1,6 @@
 package org.lamina.console.command;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,11 @@ final class Follower {
 
   /**
    * @return 0, or {@link #INTERRUPTED} if it goes on without its watcher
-   * @throws LaminaException with the operation's own code if it failed
+   * @throws LaminaException with the operation's own code if it failed or left something behind
    */
   int follow(OperationInfo begun) {
     OperationInfo ended = watch(begun);
-    if (ended != null && ended.done() && left) {
+    if (ended != null && ended.done() && left && Objects.equals(ended.exitCode(), 0)) {
       // what it said in the meantime is gone with it
       call.note(Tint.FAINT, ended.kind() + " " + ended.target() + " is done");
     }
@@ -59,10 +60,13 @@ final class Follower {
     return goesOnWatching(begun) ? follow(begun) : INTERRUPTED;
   }
 
-  /** 0 for an operation that did what it was for; throws what it failed with. */
+  /**
+   * 0 for an operation that did what it was for; throws what it failed with, or why what it did is
+   * not all that was asked for, as of a roll-out that leaves something behind.
+   */
   static int verdict(OperationInfo ended) {
     Integer code = ended.exitCode();
-    if (ended.done() || (code != null && code == 0)) {
+    if (code == null ? ended.done() : code == 0) {
       return 0;
     }
     throw new LaminaException(

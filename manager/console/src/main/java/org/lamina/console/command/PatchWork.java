@@ -174,11 +174,14 @@ final class PatchWork extends ConsoleCommand {
       call.note(Tint.PLAIN, "Interrupted; it had ended already. See: operation list");
       return Follower.INTERRUPTED;
     }
-    int code = new Follower(tools, call).resume(running.get());
-    if (code != Follower.INTERRUPTED && (kind == Kind.ROLLOUT || kind == Kind.ROLLBACK)) {
-      call.note(Tint.PLAIN, "What came of each container is shown by: template report");
+    boolean moves = kind == Kind.ROLLOUT || kind == Kind.ROLLBACK;
+    try {
+      return new Follower(tools, call).resume(running.get());
+    } finally {
+      if (moves && !tools.daemon().operation(running.get().id()).running()) {
+        call.note(Tint.PLAIN, "What came of each container is shown by: template report");
+      }
     }
-    return code;
   }
 
   /** There is one such operation for a template at a time. */

@@ -3,6 +3,7 @@ package org.lamina.manager.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Printable;
@@ -17,6 +18,8 @@ final class LiveTask implements Task {
   private final Listener starter;
   private Operation state;
   private long dropped;
+  private ExitCode code = ExitCode.OK;
+  private @Nullable String result;
 
   /** One thing said. */
   private record Event(Kind kind, int percent, String text) {
@@ -109,8 +112,15 @@ final class LiveTask implements Task {
     }
   }
 
+  @Override
+  public synchronized void ends(ExitCode with, String message) {
+    code = with;
+    result = Printable.shorten(message, 500);
+  }
+
   synchronized Operation succeed() {
-    return end(state.ended(Operation.State.DONE, ExitCode.OK.code(), state.message()));
+    String message = result == null ? state.message() : result;
+    return end(state.ended(Operation.State.DONE, code.code(), message));
   }
 
   synchronized Operation fail(RuntimeException e) {

@@ -74,7 +74,19 @@ public final class FakePatches implements PatchService {
             "0 failed"),
         List.of(
             new ContainerReport(
-                101, Outcome.PINNED, 0, 1, "-", 0, 0, List.of(), List.of(), OLD, List.of(), null)));
+                101,
+                Outcome.PINNED,
+                0,
+                1,
+                "-",
+                0,
+                0,
+                List.of(),
+                List.of(),
+                List.of(),
+                OLD,
+                List.of(),
+                null)));
   }
 
   @Override

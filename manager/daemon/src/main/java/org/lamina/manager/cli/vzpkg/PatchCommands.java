@@ -122,11 +122,7 @@ final class PatchCommands {
     } else {
       call.out().out(PatchText.summary(report));
     }
-    boolean failed = report.containers().stream().anyMatch(c -> c.outcome().failed());
-    boolean behind =
-        report.containers().stream()
-            .anyMatch(c -> c.outcome().behind() || !c.remaining().isEmpty());
-    return (failed ? ExitCode.SYSTEM : behind ? ExitCode.BEHIND : ExitCode.OK).code();
+    return report.exitCode().code();
   }
 
   private int status(Call call, Parsed parsed) {
@@ -153,7 +149,10 @@ final class PatchCommands {
   private int pin(Call call, Parsed parsed, boolean pinned) {
     String command = pinned ? "vzpkg pin" : "vzpkg unpin";
     String ctid = parsed.atMost(1, command).container(command);
-    patches.pin(Ctid.parse(ctid), pinned, call.listener());
+    patches.pin(Ctid.parse(ctid), pinned, call.listener(parsed));
+    if (parsed.has("-j")) {
+      call.out().outLine(Json.array(List.of(PatchJson.pinned(Ctid.parse(ctid), pinned))));
+    }
     return ExitCode.OK.code();
   }
 

@@ -16,6 +16,13 @@ import org.lamina.templates.UpdateResult;
 final class PatchJson {
   private PatchJson() {}
 
+  static Map<String, @Nullable Object> pinned(Ctid ctid, boolean pinned) {
+    Map<String, @Nullable Object> out = new LinkedHashMap<>();
+    out.put("ctid", ctid.value());
+    out.put("pinned", pinned);
+    return out;
+  }
+
   static List<Map<String, @Nullable Object>> plan(RolloutPlan plan) {
     return plan.containers().stream()
         .map(p -> {

@@ -172,7 +172,13 @@ final class PatchSpecs {
 
   private static CommandSpec container(String name, String summary, String notes) {
     return new CommandSpec(
-        "vzpkg", List.of(name), "CTID", summary, new OptionTable(), notes, Completion.CONTAINER);
+        "vzpkg",
+        List.of(name),
+        "CTID",
+        summary,
+        json(new OptionTable()),
+        notes,
+        Completion.CONTAINER);
   }
 
   private static OptionTable json(OptionTable table) {

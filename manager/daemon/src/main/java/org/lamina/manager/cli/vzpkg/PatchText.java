@@ -203,7 +203,7 @@ final class PatchText {
   }
 
   static String report(RunReport report) {
-    StringBuilder out = new StringBuilder(headline(report)).append('\n');
+    StringBuilder out = new StringBuilder(report.headline()).append('\n');
     for (ContainerReport c : report.containers()) {
       out.append("Container ")
           .append(c.ctid())
@@ -219,7 +219,7 @@ final class PatchText {
   static String summary(RunReport report) {
     StringBuilder out = new StringBuilder();
     details(out, report);
-    return out.append(headline(report)).append('\n').toString();
+    return out.append(report.headline()).append('\n').toString();
   }
 
   private static void details(StringBuilder out, RunReport report) {
@@ -230,29 +230,6 @@ final class PatchText {
           .forEach(n ->
               out.append("Container ").append(c.ctid()).append(": ").append(line(n)).append('\n'));
     }
-  }
-
-  private static String headline(RunReport report) {
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    report.containers().forEach(c -> counts.merge(c.outcome().text(), 1, Integer::sum));
-    String message = report.run().message();
-    return "Run "
-        + report.run().id()
-        + " ("
-        + report.run().action()
-        + " "
-        + report.run().request().template()
-        + " to generation "
-        + report.run().request().to()
-        + "), "
-        + report.run().state().name().toLowerCase(Locale.ROOT)
-        + (message == null ? "" : ": " + message)
-        + "; "
-        + (counts.isEmpty()
-            ? "no containers"
-            : counts.entrySet().stream()
-                .map(e -> e.getValue() + " " + e.getKey())
-                .collect(Collectors.joining(", ")));
   }
 
   private static String dash(@Nullable String text) {

@@ -12,6 +12,7 @@ import org.lamina.templates.patch.Remaining;
  * @param way {@code live}, {@code restart}, {@code stopped} or {@code -}
  * @param millis how long it took
  * @param readOnlyMicros how long swappable trees could not be written to
+ * @param reexecuted units of managers that executed themselves anew, such as {@code init.scope}
  * @param restarted units restarted inside
  * @param stale processes that still run old code
  * @param remaining what is still old, why, and what can be done
@@ -26,12 +27,15 @@ public record ContainerReport(
     String way,
     long millis,
     long readOnlyMicros,
+    List<String> reexecuted,
     List<String> restarted,
     List<StaleProcess> stale,
     List<Remaining> remaining,
     List<String> notes,
     @Nullable String error) {
   public ContainerReport {
+    // Reports that earlier releases have written lack it.
+    reexecuted = reexecuted == null ? List.of() : List.copyOf(reexecuted);
     restarted = List.copyOf(restarted);
     stale = List.copyOf(stale);
     remaining = List.copyOf(remaining);
@@ -39,11 +43,14 @@ public record ContainerReport(
   }
 
   ContainerReport with(List<Remaining> old) {
-    return new ContainerReport(
-        ctid, outcome, from, to, way, millis, readOnlyMicros, restarted, stale, old, notes, error);
+    return with(outcome, old, error);
   }
 
   ContainerReport with(Outcome other, @Nullable String why) {
+    return with(other, remaining, why);
+  }
+
+  private ContainerReport with(Outcome other, List<Remaining> old, @Nullable String why) {
     return new ContainerReport(
         ctid,
         other,
@@ -52,9 +59,10 @@ public record ContainerReport(
         way,
         millis,
         readOnlyMicros,
+        reexecuted,
         restarted,
         stale,
-        remaining,
+        old,
         notes,
         why);
   }

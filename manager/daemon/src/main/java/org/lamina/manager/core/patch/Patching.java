@@ -84,17 +84,16 @@ public final class Patching {
       Locks locks,
       Function<String, Lock> removing,
       Events events) {
+    Turns turns = new Turns();
+    PatchStore store = ports.store();
+    Dependents dependents = new Dependents(ground, templates, mover);
+    ContainerRollout one = new ContainerRollout(ground, locks, lifecycle, guests, offline);
     return new DefaultPatchService(
-        ground,
-        templates,
-        operations,
-        locks,
-        ports.store(),
-        mover,
-        guests,
-        new ContainerRollout(ground, locks, lifecycle, guests, offline),
-        removing,
-        events,
-        ports.parallel());
+        new TemplateUpdates(templates, operations, events, turns),
+        new Overview(ground, templates, dependents, store, guests),
+        new Rollouts(
+            ground, templates, dependents, operations, store, one, ports.parallel(), turns),
+        new Pins(ground, dependents, operations, locks),
+        new GarbageCollection(ground, templates, dependents, operations, locks, removing, turns));
   }
 }

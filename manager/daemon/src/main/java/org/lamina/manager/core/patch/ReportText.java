@@ -23,6 +23,7 @@ public final class ReportText {
     if (error != null) {
       out.append(": ").append(error);
     }
+    append(out, r.reexecuted(), "re-executed ");
     append(out, r.restarted(), "restarted ");
     if (!r.stale().isEmpty()) {
       out.append("; ").append(count(r.stale().size(), "process", "es")).append(" on old code");

@@ -129,6 +129,7 @@ final class Rollout {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         "the roll-out stopped before it: " + why);
   }
 

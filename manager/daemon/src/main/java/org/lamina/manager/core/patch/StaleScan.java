@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,6 +52,7 @@ final class StaleScan {
     Map<String, Long> inodes = new HashMap<>();
     Path root = proc.resolve(Integer.toString(init)).resolve("root");
     List<StaleProcess> out = new ArrayList<>();
+    String ground = text(init, "cgroup");
     for (int pid : processes(init)) {
       Set<String> old = new TreeSet<>();
       for (Mapping mapping : mappings(text(pid, "maps"))) {
@@ -66,7 +68,7 @@ final class StaleScan {
             new StaleProcess(
                 pid,
                 Printable.shorten(text(pid, "comm").strip(), 15),
-                unit(text(pid, "cgroup")),
+                pid == init ? StaleProcess.INIT : unit(text(pid, "cgroup"), ground),
                 old.stream().limit(SHOWN).toList()));
       }
     }
@@ -101,16 +103,42 @@ final class StaleScan {
     return out;
   }
 
-  /** The innermost unit that a cgroup file names. */
-  static @Nullable String unit(String cgroup) {
-    @Nullable String found = null;
-    for (String line : cgroup.split("\n")) {
-      Matcher m = UNIT.matcher(line);
-      while (m.find()) {
-        found = m.group(1);
+  /**
+   * The unit of the system's own manager: the outermost one below the container's cgroup, as units
+   * of users' managers and of whatever else a service started lie below it. Null for what shares
+   * init's cgroup, which are commands from outside.
+   *
+   * @param ground the cgroup file of init
+   */
+  static @Nullable String unit(String cgroup, String ground) {
+    Map<String, String> roots = paths(ground);
+    for (Map.Entry<String, String> path : paths(cgroup).entrySet()) {
+      String init = roots.get(path.getKey());
+      if (init == null) {
+        continue;
+      }
+      String root =
+          init.endsWith("/" + StaleProcess.INIT)
+              ? init.substring(0, init.length() - StaleProcess.INIT.length() - 1)
+              : init;
+      Matcher m = UNIT.matcher(path.getValue());
+      if (path.getValue().startsWith(root + "/") && m.find(root.length())) {
+        return m.group(1).equals(StaleProcess.INIT) ? null : m.group(1);
       }
     }
-    return found;
+    return null;
+  }
+
+  /** Path by hierarchy. */
+  private static Map<String, String> paths(String cgroup) {
+    Map<String, String> out = new LinkedHashMap<>();
+    for (String line : cgroup.split("\n")) {
+      String[] fields = line.split(":", 3);
+      if (fields.length == 3) {
+        out.put(fields[0] + ":" + fields[1], fields[2]);
+      }
+    }
+    return out;
   }
 
   /** -1 where there is nothing now. */

@@ -141,6 +141,16 @@ class VzpkgTest {
   }
 
   @Test
+  void pin_sayWhatHoldsNow() {
+    assertThat(screen.run(vzpkg, "pin", "101", "-j")).isZero();
+    assertThat(screen.out.toString())
+        .containsIgnoringWhitespaces("[{\"ctid\": 101, \"pinned\": true}]");
+    Screen again = new Screen();
+    assertThat(again.run(vzpkg, "unpin", "101", "--json")).isZero();
+    assertThat(again.out.toString()).containsIgnoringWhitespaces("\"pinned\": false");
+  }
+
+  @Test
   void patch_withoutYesChangesNothing() {
     assertThat(screen.run(vzpkg, "patch", "debian-12", "--security")).isEqualTo(20);
     assertThat(screen.out.toString()).contains("libssl3").contains("Nothing was built");

@@ -44,6 +44,12 @@ final class PatchDaemon implements Ground, Lifecycle, Guests, Mover, Operations 
   boolean packagesLocked;
   boolean blocked;
 
+  /** Init does not execute itself anew when it is told to. */
+  boolean deafInit;
+
+  /** What systemctl show says of the units asked about. */
+  String shown = "Id=web.service\nType=notify\nTransient=no\n";
+
   PatchDaemon(World world, Points points) {
     this.world = world;
     this.points = points;
@@ -180,7 +186,13 @@ final class PatchDaemon implements Ground, Lifecycle, Guests, Mover, Operations 
     if (argv.contains("try-restart")) {
       world.events.add("restart " + argv.getLast() + " in " + running.ctid());
     }
-    return new Answer(0, "");
+    if (argv.contains("daemon-reexec") && !deafInit) {
+      world.events.add("re-execute init in " + running.ctid());
+    }
+    if (argv.contains("show")) {
+      return new Answer(0, shown);
+    }
+    return new Answer(deafInit && argv.contains("daemon-reexec") ? 1 : 0, "");
   }
 
   @Override
@@ -190,12 +202,18 @@ final class PatchDaemon implements Ground, Lifecycle, Guests, Mover, Operations 
 
   @Override
   public List<StaleProcess> stale(RunningContainer running, GenerationDiff diff) {
-    boolean renewed = world.events.contains("restart web.service in " + running.ctid());
-    return renewed || world.running.get(running.ctid()).usr == 0
-        ? List.of()
-        : List.of(
-            new StaleProcess(7, "web", "web.service", List.of("/usr/lib/libssl")),
-            new StaleProcess(1, "systemd", "init.scope", List.of("/usr/lib/libssl")));
+    List<StaleProcess> out = new ArrayList<>();
+    if (world.running.get(running.ctid()).usr != 0) {
+      List<String> files = List.of("/usr/lib/libssl");
+      if (!world.events.contains("restart web.service in " + running.ctid())) {
+        out.add(new StaleProcess(7, "web", "web.service", files));
+      }
+      if (!world.events.contains("re-execute init in " + running.ctid())) {
+        out.add(new StaleProcess(1, "systemd", "init.scope", files));
+      }
+      out.add(new StaleProcess(9, "dbus-daemon", "dbus.service", files));
+    }
+    return out;
   }
 
   @Override

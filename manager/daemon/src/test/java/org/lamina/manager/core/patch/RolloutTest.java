@@ -65,9 +65,33 @@ class RolloutTest {
     assertThat(r.outcome()).isEqualTo(Outcome.DONE);
     assertThat(r.readOnlyMicros()).isEqualTo(3000);
     assertThat(r.restarted()).containsExactly("web.service");
+    assertThat(r.reexecuted()).containsExactly("init.scope");
+    assertThat(r.stale()).extracting(StaleProcess::name).containsExactly("dbus-daemon");
     assertOn(ctid, 1);
-    assertThat(world.events).containsExactly("restart web.service in 101");
+    assertThat(world.events)
+        .containsExactly("re-execute init in 101", "restart web.service in 101");
     assertThat(PatchKeys.mounted(world.containers.find(ctid).orElseThrow())).contains(0);
+  }
+
+  @Test
+  void initThatDoesNotExecuteItselfAnew_isNamed() {
+    Ctid ctid = world.add(101, true);
+    daemon.deafInit = true;
+    ContainerReport r = report(daemon.rollout(Mode.LIVE, "100%", 0), ctid);
+    assertThat(r.outcome()).isEqualTo(Outcome.DONE);
+    assertThat(r.reexecuted()).isEmpty();
+    assertThat(r.stale()).extracting(StaleProcess::name).containsExactly("systemd", "dbus-daemon");
+    assertThat(r.notes()).contains("systemctl daemon-reexec answered 1");
+  }
+
+  @Test
+  void workThatWouldBeDoneAgain_isLeftToEnd() {
+    Ctid ctid = world.add(101, true);
+    daemon.shown = "Id=web.service\nType=oneshot\nTransient=no\n";
+    ContainerReport r = report(daemon.rollout(Mode.LIVE, "100%", 0), ctid);
+    assertThat(r.restarted()).isEmpty();
+    assertThat(r.notes()).anyMatch(n -> n.contains("left to end by itself"));
+    assertThat(r.stale()).extracting(StaleProcess::name).contains("web");
   }
 
   @Test

@@ -36,12 +36,25 @@ class StaleScanTest {
   }
 
   @Test
-  void unit_isTheInnermost() {
-    assertThat(StaleScan.unit("0::/lamina/101/ct/system.slice/nginx.service\n"))
+  void unit_isTheSystemManagersOwn() {
+    String init = "1:name=systemd:/lamina/101/ct/init.scope\n0::/lamina/101/ct/init.scope\n";
+    assertThat(StaleScan.unit("0::/lamina/101/ct/system.slice/nginx.service\n", init))
         .isEqualTo("nginx.service");
-    assertThat(StaleScan.unit("0::/x/user.slice/user-0.slice/user@0.service/app.slice/a.service\n"))
+    assertThat(StaleScan.unit("1:name=systemd:/lamina/101/ct/system.slice/a.service/x\n", init))
         .isEqualTo("a.service");
-    assertThat(StaleScan.unit("0::/x/init.scope\n")).isEqualTo("init.scope");
-    assertThat(StaleScan.unit("0::/x\n")).isNull();
+    String user = "0::/lamina/101/ct/user.slice/user-0.slice/user@0.service/";
+    assertThat(StaleScan.unit(user + "app.slice/nginx.service\n", init))
+        .describedAs("a user's unit may be named like one of the system")
+        .isEqualTo("user@0.service");
+    assertThat(StaleScan.unit(user + "init.scope\n", init)).isEqualTo("user@0.service");
+  }
+
+  @Test
+  void unit_isNoneForCommandsFromOutsideAndOtherInits() {
+    assertThat(StaleScan.unit("0::/x/init.scope\n", "0::/x/init.scope\n")).isNull();
+    assertThat(StaleScan.unit("0::/x\n", "0::/x\n")).isNull();
+    assertThat(StaleScan.unit("", "0::/x\n")).isNull();
+    // the daemon's own service above the container is not a unit of the container
+    assertThat(StaleScan.unit("0::/laminad.service/ct/a\n", "0::/laminad.service/ct\n")).isNull();
   }
 }

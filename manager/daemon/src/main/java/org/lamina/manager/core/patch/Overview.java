@@ -1,0 +1,147 @@
+package org.lamina.manager.core.patch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.lamina.agent.RunningContainer;
+import org.lamina.manager.core.Container;
+import org.lamina.schema.Ctid;
+import org.lamina.templates.Generation;
+import org.lamina.templates.TemplateStore;
+import org.lamina.templates.patch.ContainerPlan;
+import org.lamina.templates.patch.Move;
+import org.lamina.templates.patch.PackageChange;
+import org.lamina.templates.patch.PatchPlan;
+import org.lamina.templates.patch.PlanClass;
+import org.lamina.templates.patch.Remaining;
+
+/** What there is, what a roll-out would do, and what is old: changes nothing. */
+final class Overview {
+  private final Ground ground;
+  private final TemplateStore templates;
+  private final Dependents dependents;
+  private final PatchStore store;
+  private final Guests guests;
+
+  Overview(
+      Ground ground,
+      TemplateStore templates,
+      Dependents dependents,
+      PatchStore store,
+      Guests guests) {
+    this.ground = ground;
+    this.templates = templates;
+    this.dependents = dependents;
+    this.store = store;
+    this.guests = guests;
+  }
+
+  List<PatchService.HistoryEntry> history(String template) {
+    var _ = dependents.newest(template);
+    List<Container> users = ground.store().dependents(template);
+    List<PatchService.HistoryEntry> out = new ArrayList<>();
+    for (Generation g : templates.generations(template)) {
+      templates
+          .details(template, g.number())
+          .ifPresent(d ->
+              out.add(
+                  new PatchService.HistoryEntry(
+                      d,
+                      users.stream()
+                          .filter(c -> c.generation() == g.number())
+                          .map(Container::ctid)
+                          .toList())));
+    }
+    return out;
+  }
+
+  RolloutPlan plan(String template, @Nullable Integer to, List<Ctid> only) {
+    Routes routes = dependents.routes(template, dependents.target(template, to));
+    List<RolloutPlan.Planned> planned = new ArrayList<>();
+    int oldest = routes.to().number();
+    for (Container c : dependents.chosen(template, only)) {
+      boolean running = ground.runtime().running(c.ctid()).isPresent();
+      PatchPlan plan = plan(c, routes, running);
+      oldest = Math.min(oldest, c.generation());
+      planned.add(
+          new RolloutPlan.Planned(
+              c.ctid(), c.generation(), running, plan.blocked(), plan.summary()));
+    }
+    List<PackageChange> packages =
+        oldest == routes.to().number()
+            ? List.of()
+            : routes.route(routes.require(oldest)).diff().packages();
+    return new RolloutPlan(template, routes.to().number(), packages, planned);
+  }
+
+  private PatchPlan plan(Container c, Routes routes, boolean running) {
+    if (c.generation() == routes.to().number()) {
+      return summary(
+          new ContainerPlan(c.ctid(), PlanClass.CURRENT, List.of(), List.of(), List.of()));
+    }
+    if (PatchKeys.pinned(c)) {
+      return summary(routes.pinned(c, ground.delta(c.ctid())));
+    }
+    Generation from = routes.from(c);
+    Move move = running ? Move.live(Set.copyOf(from.swappableTrees())) : Move.stopped();
+    return routes.route(from).plan(c, ground.delta(c.ctid()), move);
+  }
+
+  private static PatchPlan summary(ContainerPlan plan) {
+    return new PatchPlan(plan, false, List.of(), List.of());
+  }
+
+  TemplateStatus status(String template) {
+    Generation newest = dependents.newest(template);
+    Routes routes = dependents.routes(template, newest);
+    List<TemplateStatus.State> states = new ArrayList<>();
+    for (Container c : ground.store().dependents(template)) {
+      states.add(state(c, routes));
+    }
+    long bytes = templates.generations(template).stream().mapToLong(Generation::bytes).sum();
+    return new TemplateStatus(template, newest.number(), bytes, states);
+  }
+
+  private TemplateStatus.State state(Container c, Routes routes) {
+    Optional<RunningContainer> running = ground.runtime().running(c.ctid());
+    List<Remaining> remaining;
+    if (c.generation() != routes.to().number()) {
+      remaining =
+          Routes.outdated(
+              plan(c, routes, running.isPresent()),
+              "it is on generation " + c.generation(),
+              PatchKeys.next(c).isPresent()
+                  ? "vzctl restart " + c.ctid()
+                  : "vzpkg rollout " + c.template() + " " + c.ctid());
+    } else {
+      remaining = routes.stillOld(c, ground.delta(c.ctid()), store.latest(c.ctid()));
+    }
+    List<StaleProcess> stale =
+        PatchKeys.mounted(c)
+            .filter(from -> from != c.generation())
+            .flatMap(from -> templates.generation(c.template(), from))
+            .flatMap(from ->
+                running.map(r ->
+                    guests.stale(r, templates.diff(c.template(), from.number(), c.generation()))))
+            .orElse(List.of());
+    return new TemplateStatus.State(
+        c.ctid(),
+        c.generation(),
+        running.isPresent(),
+        PatchKeys.pinned(c),
+        PatchKeys.next(c).orElse(null),
+        remaining,
+        stale);
+  }
+
+  List<Run> runs(int limit) {
+    return store.latest(limit);
+  }
+
+  Optional<RunReport> report(@Nullable Long run) {
+    Optional<Run> found = run == null ? store.latest(1).stream().findFirst() : store.find(run);
+    return found.map(r -> new RunReport(r, store.reports(r.id())));
+  }
+}
