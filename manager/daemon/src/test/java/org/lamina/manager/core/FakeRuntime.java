@@ -19,6 +19,7 @@ import org.lamina.agent.ExecSpec;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.LaunchSpec;
+import org.lamina.agent.NetworkHost;
 import org.lamina.agent.RunningContainer;
 import org.lamina.agent.sys.Fd;
 import org.lamina.schema.Ctid;
@@ -132,6 +133,11 @@ final class FakeRuntime implements ContainerRuntime {
   public int squash(Path delta, List<String> trees) {
     effect("squash", () -> {});
     return 0;
+  }
+
+  @Override
+  public NetworkHost network() {
+    return kernel.network;
   }
 
   @Override

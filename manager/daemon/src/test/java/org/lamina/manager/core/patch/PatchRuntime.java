@@ -13,12 +13,14 @@ import org.lamina.agent.ExecSpec;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.LaunchSpec;
+import org.lamina.agent.NetworkHost;
 import org.lamina.agent.RunningContainer;
 import org.lamina.agent.Statistics;
 import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
 import org.lamina.agent.sys.Fd;
+import org.lamina.manager.core.FakeNetworkHost;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
@@ -29,6 +31,7 @@ import org.lamina.schema.NetworkConfig;
 
 /** The kernel of a {@link World} as one daemon reaches it. */
 final class PatchRuntime implements ContainerRuntime {
+  private final FakeNetworkHost network = new FakeNetworkHost();
   private final World world;
   private final Points points;
 
@@ -93,6 +96,11 @@ final class PatchRuntime implements ContainerRuntime {
     }
     points.around("squash", () -> {});
     return 0;
+  }
+
+  @Override
+  public NetworkHost network() {
+    return network;
   }
 
   @Override
