@@ -15,6 +15,7 @@ TARGETS = {
     "outside memory each": (1.5, None, None),
     "crowd rate": (None, "lxc", 1.0),
     "network": (None, "lxc", 0.95),
+    "live address": (30, None, None),
     "patch: roll-out of 100": (10, None, None),
     "patch: read-only worst": (20, None, None),
     "patch: processes ended": (0, None, None),

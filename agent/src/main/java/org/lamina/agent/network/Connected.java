@@ -56,6 +56,13 @@ record Connected(@Nullable Wanted link, List<Port> ports, Set<Element> published
         .toList();
   }
 
+  /** Names of the ends inside. */
+  List<String> guestNames() {
+    return Stream.concat(
+            Stream.ofNullable(link).map(w -> Link.GUEST), ports.stream().map(p -> p.netif().name()))
+        .toList();
+  }
+
   /** Whether every pair of interfaces of this is there in the other too. */
   boolean isWithin(Connected other) {
     return (link == null || other.link != null)

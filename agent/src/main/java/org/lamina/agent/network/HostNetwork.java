@@ -80,12 +80,27 @@ public final class HostNetwork implements NetworkHost {
     filter.rebuild(content());
     connections.forEach((ctid, c) -> {
       try {
+        finish(ctid, c);
         links.mend(c.wanted(), c.initPid(), devices::containsKey, surroundings);
         devices(c).set(c.record().config().devices(), c.initPid());
       } catch (LaminaException e) {
         log.log(Level.ERROR, "the network of container {0}: {1}", ctid, e.text());
       }
     });
+  }
+
+  /** Takes away what a change that an earlier daemon did not complete was to take away. */
+  private void finish(Ctid ctid, Connection c) {
+    NetworkConfig before = c.record().before();
+    if (before != null) {
+      NetworkRecord complete = new NetworkRecord(c.record().uuid(), c.record().config());
+      Connected old = wanted(ctid, new NetworkRecord(complete.uuid(), before));
+      Change change = links.change(old, c.wanted(), c.initPid());
+      tools.ipLeniently(change.hostAway());
+      tools.ipInsideLeniently(c.initPid(), change.guestAway());
+      tools.tcLeniently(change.trafficAway());
+      complete.write(c.runDirectory());
+    }
   }
 
   private MovedDevices devices(Connection c) {
@@ -144,7 +159,9 @@ public final class HostNetwork implements NetworkHost {
     view.requireNotOurs(config.owned());
     view.requireMovable(
         old == null ? NetworkConfig.NONE : old.record().config(), config, surroundings);
-    next.record().write(next.runDirectory());
+    next.record()
+        .after(old == null ? NetworkConfig.NONE : old.record().config())
+        .write(next.runDirectory());
     connections.put(ctid, next);
     try {
       if (!before.isWithin(next.wanted()) || !next.wanted().isWithin(before)) {
@@ -159,6 +176,7 @@ public final class HostNetwork implements NetworkHost {
             () -> links.apply(change, before, next.wanted(), next.initPid(), surroundings));
       }
       devices(next).set(config.devices(), next.initPid());
+      next.record().write(next.runDirectory());
     } catch (RuntimeException e) {
       restore(ctid, old, next);
       throw e;
@@ -194,21 +212,29 @@ public final class HostNetwork implements NetworkHost {
   public synchronized void remove(Ctid ctid, Path runDirectory) {
     Connection c = connections.remove(ctid);
     new MovedDevices(tools, runDirectory).giveAllBack();
-    Connected wanted =
-        c != null
-            ? c.wanted()
-            : NetworkRecord.read(runDirectory)
-                .map(record -> wanted(ctid, record))
-                .orElse(Connected.NOT);
-    if (wanted.isEmpty()) {
-      return;
-    }
-    Change change = links.change(wanted, Connected.NOT, 0);
-    tools.ipLeniently(change.hostAway());
-    if (c != null) {
+    Connected wanted = c == null ? Connected.NOT : c.wanted();
+    if (!wanted.isEmpty()) {
+      Change change = links.change(wanted, Connected.NOT, 0);
+      tools.ipLeniently(change.hostAway());
       filter.update(change.filter(), content());
     }
+    if (c == null) {
+      NetworkRecord.read(runDirectory).ifPresent(record -> removeRecorded(ctid, record));
+    }
     NetworkRecord.remove(runDirectory);
+  }
+
+  /** What an earlier daemon made, parts of a change that it did not complete included. */
+  private void removeRecorded(Ctid ctid, NetworkRecord record) {
+    Change away = links.change(wanted(ctid, record), Connected.NOT, 0);
+    NetworkConfig before = record.before();
+    if (before != null) {
+      away =
+          away.and(
+              links.change(
+                  wanted(ctid, new NetworkRecord(record.uuid(), before)), Connected.NOT, 0));
+    }
+    tools.ipLeniently(away.hostAway());
   }
 
   private Connected wanted(Ctid ctid, NetworkRecord record) {

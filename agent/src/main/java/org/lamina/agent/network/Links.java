@@ -1,7 +1,9 @@
 package org.lamina.agent.network;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 
@@ -64,10 +66,15 @@ record Links(Tools tools, Forwarding forwarding, String table) {
   void mend(Connected wanted, int initPid, Predicate<String> isThere, Surroundings surroundings) {
     Change change = change(wanted.bare(isThere), wanted, initPid);
     forwarding.ofHost(wanted, surroundings);
-    tools.ip(change.host());
+    tools.ip(change.host() + up(wanted.hostNames()));
     forwarding.ofLinks(wanted);
-    tools.ipInside(initPid, change.guest());
+    tools.ipInside(initPid, change.guest() + up(wanted.guestNames()));
     tools.tc(change.traffic());
+  }
+
+  /** What was made and not yet switched on. */
+  private static String up(List<String> names) {
+    return names.stream().map("link set %s up\n"::formatted).collect(Collectors.joining());
   }
 
   /** Back to what was before a change that failed somewhere. */
