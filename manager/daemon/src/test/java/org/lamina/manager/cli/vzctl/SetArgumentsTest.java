@@ -270,7 +270,7 @@ class SetArgumentsTest {
         "20 | 101 --reset_ub --ram 1G | no other option",
         "20 | 101 --applyconfig a --applyconfig_map b --save | Give one of",
         "20 | 101 --applyconfig_map b | needs --save",
-        "21 | 101 --netif_add eth0 | not in this release",
+        "21 | 101 --netfilter full | not in this release",
         "71 | 101 --ipadd 10.0.0.256 | bad IP address",
         "71 | 101 --ipadd 127.0.0.1 | cannot have the address",
         "71 | 101 --ipdel web1 | bad IP address",
