@@ -1,4 +1,4 @@
-# Completion for vzctl, vzlist, vzpkg and lamina. The daemon knows commands, options, containers and
+# Completion for vzctl, vzlist, vzpkg, vznetstat and lamina. The daemon knows commands, options, containers and
 # templates; one short question per press of the key asks it.
 _lamina() {
     local program=${COMP_WORDS[0]##*/} IFS=$'\n' words
@@ -15,4 +15,4 @@ _lamina() {
         [ "${COMPREPLY[i]}" = "${COMPREPLY[i]// /}" ] || printf -v "COMPREPLY[i]" %q "${COMPREPLY[i]}"
     done
 }
-complete -F _lamina vzctl vzlist vzpkg lamina
+complete -F _lamina vzctl vzlist vzpkg vznetstat lamina

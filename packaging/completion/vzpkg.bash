@@ -1,2 +1,2 @@
-# Loaded when vzpkg is completed first; all four programs share one function.
+# Loaded when vzpkg is completed first; all five programs share one function.
 . "${BASH_SOURCE[0]%/*}/lamina.bash"

@@ -80,7 +80,7 @@ assemble() {
   install -D -m 0644 "$LAMINA_PKG/deb/copyright" "$root/usr/share/doc/lamina/copyright"
 }
 
-# install_client ROOT: one program under the four names that tell it what it is.
+# install_client ROOT: one program under the five names that tell it what it is.
 install_client() {
   local root=$1 source=$LAMINA_PKG/client/lamina-client name
   if [ ! -f "$source" ]; then
@@ -88,7 +88,7 @@ install_client() {
     return 0
   fi
   install -D -m 0755 "$source" "$root/usr/bin/lamina"
-  for name in vzctl vzlist vzpkg; do
+  for name in vzctl vzlist vzpkg vznetstat; do
     ln -sf lamina "$root/usr/bin/$name"
   done
 }

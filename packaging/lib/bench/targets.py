@@ -16,6 +16,7 @@ TARGETS = {
     "crowd rate": (None, "lxc", 1.0),
     "network": (None, "lxc", 0.95),
     "patch: plan of 1000 stopped": (5, None, None),
+    "live address": (30, None, None),
     "patch: roll-out of 100": (10, None, None),
     "patch: read-only worst": (20, None, None),
     "patch: processes ended": (0, None, None),

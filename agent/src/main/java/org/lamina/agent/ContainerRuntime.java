@@ -61,6 +61,9 @@ public interface ContainerRuntime {
    */
   int squash(Path delta, List<String> trees);
 
+  /** Networks and addresses of the host that are not one container's. */
+  NetworkHost network();
+
   /** What on this host keeps packets from containers though it need not, one sentence each. */
   List<String> networkObstacles();
 

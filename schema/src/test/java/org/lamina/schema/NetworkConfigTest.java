@@ -12,6 +12,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkConfigTest {
+  private static final InterfaceIdentity ID =
+      new InterfaceIdentity(
+          new Ctid(101), java.util.UUID.fromString("00000000-0000-0000-0000-000000000101"));
+
   @ParameterizedTest
   @CsvSource({
     "192.0.2.1, 192.0.2.1",
@@ -167,11 +171,11 @@ class NetworkConfigTest {
   @Test
   void change_deletesBeforeItAdds() {
     NetworkConfig old = addresses("10.0.0.1", "10.0.0.2");
-    assertThat(change(true, List.of(), List.of("10.0.0.3")).apply(old))
+    assertThat(change(true, List.of(), List.of("10.0.0.3")).apply(old, ID))
         .isEqualTo(addresses("10.0.0.3"));
-    assertThat(change(false, List.of("10.0.0.1"), List.of("10.0.0.2", "fd00::1")).apply(old))
+    assertThat(change(false, List.of("10.0.0.1"), List.of("10.0.0.2", "fd00::1")).apply(old, ID))
         .isEqualTo(addresses("10.0.0.2", "fd00::1"));
-    assertThat(change(false, List.of(), List.of("10.0.0.2/24")).apply(old))
+    assertThat(change(false, List.of(), List.of("10.0.0.2/24")).apply(old, ID))
         .isEqualTo(addresses("10.0.0.1", "10.0.0.2/24"));
   }
 
@@ -188,8 +192,8 @@ class NetworkConfigTest {
             List.of(),
             List.of(PublishedPort.parse("80:80")),
             null);
-    assertThatThrownBy(() -> publish.apply(NetworkConfig.NONE)).hasMessageContaining("nowhere");
-    assertThat(publish.apply(addresses("10.0.0.1")).ports()).hasSize(1);
+    assertThatThrownBy(() -> publish.apply(NetworkConfig.NONE, ID)).hasMessageContaining("nowhere");
+    assertThat(publish.apply(addresses("10.0.0.1"), ID).ports()).hasSize(1);
   }
 
   @ParameterizedTest

@@ -38,6 +38,20 @@ record Change(
 
   static final String GATEWAY6 = "fe80::1";
 
+  static final Change NOTHING = new Change("", "", "", "", "", "", "");
+
+  /** Both, each batch of this before that of the other. */
+  Change and(Change other) {
+    return new Change(
+        filter + other.filter,
+        hostAway + other.hostAway,
+        guestAway + other.guestAway,
+        host + other.host,
+        guest + other.guest,
+        traffic + other.traffic,
+        trafficAway + other.trafficAway);
+  }
+
   /**
    * @param table of the packet filter
    * @param initPid names the namespace that a new link leads to; 0 if there is none any more
@@ -111,13 +125,26 @@ record Change(
         guestAway.toString(),
         host.toString(),
         guest.toString(),
-        next != null && next.rate().isLimited() && !next.rate().equals(rate(old))
-            ? "qdisc replace dev %s root tbf rate %dkbit burst %d latency %dms\n"
-                .formatted(next.link().host(), next.rate().kbit(), burst(next.rate()), LONGEST_WAIT)
-            : "",
-        next != null && !next.rate().isLimited() && rate(old).isLimited()
-            ? "qdisc del dev %s root\n".formatted(next.link().host())
-            : "");
+        next == null ? "" : queue(next.link().host(), rate(old), next.rate()),
+        next == null ? "" : noQueue(next.link().host(), rate(old), next.rate()));
+  }
+
+  /** What holds back what goes to a container; nothing if it is there. */
+  static String queue(String device, TrafficRate old, TrafficRate next) {
+    return next.isLimited() && !next.equals(old)
+        ? "qdisc replace dev %s root tbf rate %dkbit burst %d latency %dms\n"
+            .formatted(device, next.kbit(), burst(next), LONGEST_WAIT)
+        : "";
+  }
+
+  static String noQueue(String device, TrafficRate old, TrafficRate next) {
+    return !next.isLimited() && old.isLimited() ? "qdisc del dev %s root\n".formatted(device) : "";
+  }
+
+  /** The object by which the packet filter drops what is sent too fast. */
+  static String limit(String family, String table, String name, TrafficRate rate) {
+    return "add limit %s %s %s { rate over %d bytes/second burst %d bytes ; }\n"
+        .formatted(family, table, name, rate.kbit() * 1000 / 8, burst(rate));
   }
 
   private static TrafficRate rate(@Nullable Wanted wanted) {
@@ -156,13 +183,7 @@ record Change(
           "delete limit inet %s %s\n".formatted(table, Element.limit(old.link(), old.rate())));
     }
     if (next != null && otherRate && next.rate().isLimited()) {
-      text.append(
-          "add limit inet %s %s { rate over %d bytes/second burst %d bytes ; }\n"
-              .formatted(
-                  table,
-                  Element.limit(next.link(), next.rate()),
-                  next.rate().kbit() * 1000 / 8,
-                  burst(next.rate())));
+      text.append(limit("inet", table, Element.limit(next.link(), next.rate()), next.rate()));
     }
     for (Element e : gone(next, old, Wanted::elements)) {
       text.append(e.added(table));
@@ -176,6 +197,11 @@ record Change(
   /** What of the first is not in the second, in order. */
   private static <T> Set<T> gone(
       @Nullable Wanted from, @Nullable Wanted without, Function<Wanted, Set<T>> part) {
+    return rest(from, without, part);
+  }
+
+  /** What the first has of something and the second has not, in order. */
+  static <W, T> Set<T> rest(@Nullable W from, @Nullable W without, Function<W, Set<T>> part) {
     Set<T> rest = new LinkedHashSet<>();
     if (from != null) {
       rest.addAll(part.apply(from));

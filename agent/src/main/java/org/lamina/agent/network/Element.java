@@ -7,11 +7,21 @@ import org.lamina.schema.PublishedPort;
 import org.lamina.schema.TrafficRate;
 
 /**
- * One element of a set or map of the packet filter's table.
+ * One element of a set or map of one of the packet filter's tables.
  *
+ * @param family of the table
  * @param value null for sets
  */
-record Element(String set, String key, @Nullable String value) {
+record Element(String family, String set, String key, @Nullable String value) {
+  /** One of the table of routed packets. */
+  Element(String set, String key, @Nullable String value) {
+    this("inet", set, key, value);
+  }
+
+  /** One of the table of bridged frames. */
+  static Element bridged(String set, String key, @Nullable String value) {
+    return new Element("bridge", set, key, value);
+  }
 
   static Element guest(Link link) {
     return new Element("guests", quoted(link.host()), null);
@@ -65,12 +75,14 @@ record Element(String set, String key, @Nullable String value) {
         target + " . " + port.port());
   }
 
-  private static String quoted(String name) {
+  static String quoted(String name) {
     return "\"" + name + "\"";
   }
 
   String added(String table) {
-    return "add element inet "
+    return "add element "
+        + family
+        + " "
         + table
         + " "
         + set
@@ -81,6 +93,6 @@ record Element(String set, String key, @Nullable String value) {
   }
 
   String deleted(String table) {
-    return "delete element inet " + table + " " + set + " { " + key + " }\n";
+    return "delete element " + family + " " + table + " " + set + " { " + key + " }\n";
   }
 }

@@ -20,11 +20,18 @@ record Forwarding(Path net) {
   private static final Logger log = System.getLogger(Forwarding.class.getName());
 
   /** Before a container's link is made. */
-  void ofHost(Wanted wanted, Surroundings surroundings) {
-    if (wanted.has(false)) {
+  void ofHost(Connected wanted, Surroundings surroundings) {
+    Wanted link = wanted.link();
+    if (link != null) {
+      ofHost(link.has(false), link.has(true), surroundings);
+    }
+  }
+
+  void ofHost(boolean v4, boolean v6, Surroundings surroundings) {
+    if (v4) {
       raise("ipv4/ip_forward", "1");
     }
-    if (wanted.has(true)) {
+    if (v6) {
       for (Surroundings.Uplink uplink : surroundings.uplinks()) {
         String conf = "ipv6/conf/" + uplink.name() + "/";
         if (read(conf + "accept_ra").equals("1")) {
@@ -37,8 +44,22 @@ record Forwarding(Path net) {
     }
   }
 
-  /** When it is made: nothing that a container says may change the host's own routes. */
-  void ofLink(Wanted wanted) {
+  /** When they are made: nothing that a container says may change the host's own routes. */
+  void ofLinks(Connected wanted) {
+    Wanted link = wanted.link();
+    if (link != null) {
+      ofLink(link);
+    }
+    for (Port port : wanted.ports()) {
+      String name = port.netif().hostName();
+      if (Files.exists(net.resolve("ipv6/conf/" + name))) {
+        write("ipv6/conf/" + name + "/accept_ra", "0");
+        write("ipv6/conf/" + name + "/accept_redirects", "0");
+      }
+    }
+  }
+
+  private void ofLink(Wanted wanted) {
     String name = wanted.link().host();
     write("ipv4/conf/" + name + "/forwarding", "1");
     write("ipv4/conf/" + name + "/rp_filter", "1");

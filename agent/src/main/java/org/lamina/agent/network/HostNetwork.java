@@ -1,62 +1,66 @@
 package org.lamina.agent.network;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.lamina.agent.NetworkHost;
 import org.lamina.agent.Traffic;
+import org.lamina.schema.AddressRange;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.IpAddress;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.NetworkConfig;
-import org.lamina.schema.TrafficRate;
 
 /**
  * The network of all containers of this daemon. Nothing of the host is touched before the first of
- * them has an address. Thread safe; changes come one after the other.
+ * them has an address or an interface. Thread safe; changes come one after the other.
  */
-public final class HostNetwork {
+public final class HostNetwork implements NetworkHost {
   private static final Logger log = System.getLogger(HostNetwork.class.getName());
   private static final long COUNTERS_NANOS = 100_000_000;
 
   private final Tools tools = new Tools();
   private final Forwarding forwarding = new Forwarding(Path.of("/proc/sys/net"));
   private final HostView view;
-  private final FilterTable table;
-
-  /** Says that the table may be there, for a later daemon. */
-  private final Path mark;
+  private final FilterKeeper filter;
+  private final Links links;
+  private final BridgeNetworks bridges;
+  private final AddressProbe probe = new AddressProbe(tools);
 
   private final Map<Ctid, Connection> connections = new TreeMap<>();
   private Surroundings surroundings = new Surroundings(List.of(), Surroundings.USUAL_MTU);
-  private boolean tableStands;
   private Map<String, Traffic> counters = Map.of();
   private long countersAt;
 
-  /** One container; {@code wanted} is null without addresses. */
+  /** One container. */
   private record Connection(
-      Path runDirectory, int initPid, NetworkRecord record, @Nullable Wanted wanted) {}
+      Path runDirectory, int initPid, NetworkRecord record, Connected wanted) {}
 
   /** A container that runs when the daemon starts. */
   public record Running(Ctid ctid, Path runDirectory, int initPid) {}
 
   /**
    * @param runDir the daemon's own
-   * @param owner name of the installation, part of the table's name
+   * @param owner name of the installation, part of the tables' name
    * @param devices which interfaces lead outside, see {@link HostView}
+   * @param watch completes when a process has ended
    */
-  public HostNetwork(Path runDir, String owner, String devices) {
+  public HostNetwork(
+      Path runDir, String owner, String devices, IntFunction<CompletableFuture<Integer>> watch) {
     this.view = new HostView(devices);
-    this.table = FilterTable.of(owner);
-    this.mark = runDir.resolve("network-table");
+    this.filter = new FilterKeeper(tools, FilterTable.of(owner), runDir);
+    this.links = new Links(tools, forwarding, filter.name());
+    this.bridges = new BridgeNetworks(tools, runDir, watch, this);
   }
 
   /**
@@ -73,65 +77,106 @@ public final class HostNetwork {
                   r.ctid(),
                   new Connection(r.runDirectory(), r.initPid(), record, wanted(r.ctid(), record))));
     }
-    if (wantedNow().isEmpty()) {
-      removeTable();
-      return;
-    }
-    rebuildTable();
+    filter.rebuild(content());
     connections.forEach((ctid, c) -> {
-      Wanted wanted = c.wanted();
-      if (wanted != null) {
-        try {
-          mend(c, wanted, devices.containsKey(wanted.link().host()));
-        } catch (LaminaException e) {
-          log.log(Level.ERROR, "the network of container {0}: {1}", ctid, e.text());
-        }
+      try {
+        finish(ctid, c);
+        links.mend(c.wanted(), c.initPid(), devices::containsKey, surroundings);
+        devices(c).set(c.record().config().devices(), c.initPid());
+      } catch (LaminaException e) {
+        log.log(Level.ERROR, "the network of container {0}: {1}", ctid, e.text());
       }
     });
   }
 
-  /** All of it is put again: the kernel keeps what is there as it is. */
-  private void mend(Connection c, Wanted wanted, boolean linked) {
-    Wanted none =
-        new Wanted(
-            wanted.link(),
-            wanted.mtu(),
-            java.util.Set.of(),
-            java.util.Set.of(),
-            java.util.Set.of(),
-            TrafficRate.NONE);
-    Change change = Change.between(linked ? none : null, wanted, table.name(), c.initPid());
-    forwarding.ofHost(wanted, surroundings);
-    tools.ip(change.host());
-    forwarding.ofLink(wanted);
-    tools.ipInside(c.initPid(), change.guest());
-    tools.tc(change.traffic());
+  /** Takes away what a change that an earlier daemon did not complete was to take away. */
+  private void finish(Ctid ctid, Connection c) {
+    NetworkConfig before = c.record().before();
+    if (before != null) {
+      NetworkRecord complete = new NetworkRecord(c.record().uuid(), c.record().config());
+      Connected old = wanted(ctid, new NetworkRecord(complete.uuid(), before));
+      Change change = links.change(old, c.wanted(), c.initPid());
+      tools.ipLeniently(change.hostAway());
+      tools.ipInsideLeniently(c.initPid(), change.guestAway());
+      tools.tcLeniently(change.trafficAway());
+      complete.write(c.runDirectory());
+    }
+  }
+
+  private MovedDevices devices(Connection c) {
+    return new MovedDevices(tools, c.runDirectory());
+  }
+
+  private FilterTable.Content content() {
+    return new FilterTable.Content(
+        surroundings,
+        bridges.networks(),
+        connections.values().stream().map(Connection::wanted).filter(c -> !c.isEmpty()).toList());
   }
 
   /**
-   * Gives a container this network, whatever it had.
+   * Gives a container that starts this network. A bridge that is not there leaves the interface
+   * without one; {@link #obstacles} tells of it.
    *
    * @param initPid a process in its network namespace
-   * @throws LaminaException CANNOT_ADD_IP, IP_IN_USE; the network is as before then
+   * @throws LaminaException CANNOT_ADD_IP, IP_IN_USE, VETH_FAILED, NETDEV_FAILED
+   */
+  public synchronized void connect(
+      Ctid ctid, UUID uuid, Path runDirectory, int initPid, NetworkConfig config) {
+    change(
+        ctid,
+        new Connection(runDirectory, initPid, new NetworkRecord(uuid, config), Connected.NOT));
+  }
+
+  /**
+   * Gives a running container this network, whatever it had.
+   *
+   * @param initPid a process in its network namespace
+   * @throws LaminaException CANNOT_ADD_IP, IP_IN_USE, VETH_FAILED, NETDEV_FAILED; the network is as
+   *     before then
    */
   public synchronized void set(
       Ctid ctid, UUID uuid, Path runDirectory, int initPid, NetworkConfig config) {
+    view.requireBridges(of(ctid), config);
+    change(
+        ctid,
+        new Connection(runDirectory, initPid, new NetworkRecord(uuid, config), Connected.NOT));
+  }
+
+  private void change(Ctid ctid, Connection asked) {
+    NetworkConfig config = asked.record().config();
     Connection old = connections.get(ctid);
     if (old == null && config.equals(NetworkConfig.NONE)) {
       return;
     }
-    if (config.isConnected()) {
+    if (config.isConnected() || !config.interfaces().isEmpty()) {
       lookAround();
     }
-    NetworkRecord record = new NetworkRecord(uuid, config);
-    Connection next = new Connection(runDirectory, initPid, record, wanted(ctid, record));
-    if (next.wanted() != null) {
-      view.requireNotOurs(next.wanted().addresses());
-    }
-    record.write(runDirectory);
+    Connection next =
+        new Connection(
+            asked.runDirectory(), asked.initPid(), asked.record(), wanted(ctid, asked.record()));
+    Connected before = old == null ? Connected.NOT : old.wanted();
+    view.requireNotOurs(config.owned());
+    view.requireMovable(
+        old == null ? NetworkConfig.NONE : old.record().config(), config, surroundings);
+    next.record()
+        .after(old == null ? NetworkConfig.NONE : old.record().config())
+        .write(next.runDirectory());
     connections.put(ctid, next);
     try {
-      apply(old == null ? null : old.wanted(), next.wanted(), initPid);
+      if (!before.isWithin(next.wanted()) || !next.wanted().isWithin(before)) {
+        // First, so that a container never has an interface without its rules.
+        Change change = links.change(before, next.wanted(), next.initPid());
+        filter.update(change.filter(), content());
+        links.apply(change, before, next.wanted(), next.initPid(), surroundings);
+      } else {
+        Change change = links.change(before, next.wanted(), next.initPid());
+        Together.run(
+            () -> filter.update(change.filter(), content()),
+            () -> links.apply(change, before, next.wanted(), next.initPid(), surroundings));
+      }
+      devices(next).set(config.devices(), next.initPid());
+      next.record().write(next.runDirectory());
     } catch (RuntimeException e) {
       restore(ctid, old, next);
       throw e;
@@ -146,12 +191,15 @@ public final class HostNetwork {
       connections.put(ctid, old);
       old.record().write(old.runDirectory());
     }
-    Wanted before = old == null ? null : old.wanted();
-    Change back = Change.between(failed.wanted(), before, table.name(), failed.initPid());
-    updateTable("");
-    tools.ipLeniently(back.hostAway() + back.host());
-    tools.ipInsideLeniently(failed.initPid(), back.guestAway() + back.guest());
-    tools.tcLeniently(back.trafficAway() + back.traffic());
+    Connected before = old == null ? Connected.NOT : old.wanted();
+    filter.update("", content());
+    links.takeBack(failed.wanted(), before, failed.initPid());
+    try {
+      devices(failed)
+          .set(old == null ? List.of() : old.record().config().devices(), failed.initPid());
+    } catch (LaminaException e) {
+      log.log(Level.ERROR, "the network of container {0}: {1}", ctid, e.text());
+    }
   }
 
   /** What holds now for a running container. */
@@ -163,119 +211,66 @@ public final class HostNetwork {
   /** Takes everything of a container away from the host; its own namespace may be gone. */
   public synchronized void remove(Ctid ctid, Path runDirectory) {
     Connection c = connections.remove(ctid);
-    Wanted wanted = c != null ? c.wanted() : recorded(ctid, runDirectory);
-    if (wanted == null) {
-      return;
+    new MovedDevices(tools, runDirectory).giveAllBack();
+    Connected wanted = c == null ? Connected.NOT : c.wanted();
+    if (!wanted.isEmpty()) {
+      Change change = links.change(wanted, Connected.NOT, 0);
+      tools.ipLeniently(change.hostAway());
+      filter.update(change.filter(), content());
     }
-    Change change = Change.between(wanted, null, table.name(), 0);
-    tools.ipLeniently(change.hostAway());
-    if (c != null) {
-      updateTable(change.filter());
+    if (c == null) {
+      NetworkRecord.read(runDirectory).ifPresent(record -> removeRecorded(ctid, record));
     }
     NetworkRecord.remove(runDirectory);
   }
 
-  private @Nullable Wanted recorded(Ctid ctid, Path runDirectory) {
-    return NetworkRecord.read(runDirectory).map(record -> wanted(ctid, record)).orElse(null);
+  /** What an earlier daemon made, parts of a change that it did not complete included. */
+  private void removeRecorded(Ctid ctid, NetworkRecord record) {
+    Change away = links.change(wanted(ctid, record), Connected.NOT, 0);
+    NetworkConfig before = record.before();
+    if (before != null) {
+      away =
+          away.and(
+              links.change(
+                  wanted(ctid, new NetworkRecord(record.uuid(), before)), Connected.NOT, 0));
+    }
+    tools.ipLeniently(away.hostAway());
   }
 
-  private @Nullable Wanted wanted(Ctid ctid, NetworkRecord record) {
-    return record.config().isConnected()
-        ? Wanted.of(Link.of(ctid, record.uuid()), record.config(), surroundings)
-        : null;
-  }
-
-  private void apply(@Nullable Wanted old, @Nullable Wanted next, int initPid) {
-    Change change = Change.between(old, next, table.name(), initPid);
-    if (next != null) {
-      forwarding.ofHost(next, surroundings);
-    }
-    // First, so that a container never has a link without its rules.
-    updateTable(change.filter());
-    tools.ipLeniently(change.hostAway());
-    if (next != null) {
-      tools.ipInsideLeniently(initPid, change.guestAway());
-      if (old == null) {
-        tools.ipLeniently("link del " + next.link().host() + "\n");
-      }
-      tools.ip(change.host());
-      forwarding.ofLink(next);
-      tools.ipInside(initPid, change.guest());
-      tools.tcLeniently(change.trafficAway());
-      tools.tc(change.traffic());
-    }
+  private Connected wanted(Ctid ctid, NetworkRecord record) {
+    return Connected.of(
+        Link.of(ctid, record.uuid()), record.config(), surroundings, HostView::mtuOf);
   }
 
   /** The host's own network may have changed since. */
   private void lookAround() {
     Surroundings now = view.surroundings();
-    if (now.equals(surroundings)) {
-      return;
-    }
+    boolean same = now.equals(surroundings);
     surroundings = now;
-    if (wantedNow().isEmpty()) {
-      return;
-    }
-    log.log(
-        Level.INFO,
-        "interfaces that lead outside: {0}",
-        now.uplinks().stream().map(Surroundings.Uplink::name).toList());
+    boolean[] changed = {!same};
     connections.replaceAll((ctid, c) -> {
-      Wanted next = wanted(ctid, c.record());
-      if (c.wanted() != null && next != null) {
+      Connected next = wanted(ctid, c.record());
+      if (!next.equals(c.wanted())) {
+        changed[0] = true;
         forwarding.ofHost(next, now);
-        Change change = Change.between(c.wanted(), next, table.name(), c.initPid());
+        Change change = links.change(c.wanted(), next, c.initPid());
         tools.ipLeniently(change.hostAway() + change.host());
       }
       return new Connection(c.runDirectory(), c.initPid(), c.record(), next);
     });
-    rebuildTable();
-  }
-
-  /** By a small change, or anew where that fails, as when somebody flushed all tables. */
-  private void updateTable(String change) {
-    if (wantedNow().isEmpty()) {
-      removeTable();
-    } else if (!tableStands || change.isEmpty() || !tools.nft(change).ok()) {
-      rebuildTable();
+    if (changed[0] && !content().isEmpty()) {
+      log.log(
+          Level.INFO,
+          "interfaces that lead outside: {0}",
+          now.uplinks().stream().map(Surroundings.Uplink::name).toList());
+      filter.rebuild(content());
     }
-  }
-
-  private void rebuildTable() {
-    try {
-      Files.createDirectories(mark.getParent());
-      Files.writeString(mark, table.name() + "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    tools.requireNft(table.rebuilt(surroundings, wantedNow()));
-    tableStands = true;
-  }
-
-  private void removeTable() {
-    if (!Files.exists(mark)) {
-      return;
-    }
-    tools.requireNft(table.removed());
-    tableStands = false;
-    try {
-      Files.deleteIfExists(mark);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private List<Wanted> wantedNow() {
-    return connections.values().stream()
-        .map(Connection::wanted)
-        .filter(java.util.Objects::nonNull)
-        .toList();
   }
 
   /** What went to and from a container since it was connected, as it sees it. */
   public synchronized Optional<Traffic> traffic(Ctid ctid) {
     Connection c = connections.get(ctid);
-    if (c == null || c.wanted() == null) {
+    if (c == null || c.wanted().isEmpty()) {
       return Optional.empty();
     }
     long now = System.nanoTime();
@@ -283,23 +278,82 @@ public final class HostNetwork {
       counters = view.counters();
       countersAt = now;
     }
-    return Optional.ofNullable(counters.get(c.wanted().link().host())).map(Traffic::fromOtherSide);
+    return c.wanted().hostNames().stream()
+        .map(counters::get)
+        .filter(java.util.Objects::nonNull)
+        .reduce(Traffic::plus)
+        .map(Traffic::fromOtherSide);
   }
 
   /** What on this host would keep packets from containers, one sentence each. */
   public List<String> obstacles() {
     String chains = tools.chains();
-    List<String> found = new ArrayList<>(ForeignDrops.explain(chains, table.name()));
+    List<String> found = new ArrayList<>(ForeignDrops.explain(chains, filter.name()));
     synchronized (this) {
-      if (tableStands && !chains.contains("table inet " + table.name() + " {")) {
-        rebuildTable();
+      if (filter.stands() && !chains.contains("table inet " + filter.name() + " {")) {
+        filter.rebuild(content());
         found.add(
             "the table inet "
-                + table.name()
+                + filter.name()
                 + " was gone, so containers were not kept apart; it has been written again; see"
                 + " that no script of the host flushes tables of others");
       }
+      connections.forEach((ctid, c) -> found.addAll(c.wanted().missingBridges()));
     }
     return found;
+  }
+
+  @Override
+  public synchronized void makeNetwork(Served wanted) {
+    String name = wanted.network().name();
+    bridges.requireNew(name);
+    surroundings = view.surroundings();
+    bridges.add(wanted);
+    try {
+      forwarding.ofHost(true, wanted.network().subnet6() != null, surroundings);
+      filter.rebuild(content());
+      bridges.bringUp(wanted);
+    } catch (RuntimeException e) {
+      removeNetwork(name);
+      throw e;
+    }
+  }
+
+  @Override
+  public synchronized void serve(List<Served> all) {
+    boolean same = bridges.networks().equals(all.stream().map(Served::network).toList());
+    List<Served> different = bridges.replace(all);
+    if (!same) {
+      surroundings = view.surroundings();
+      for (Served s : all) {
+        forwarding.ofHost(true, s.network().subnet6() != null, surroundings);
+      }
+      filter.rebuild(content());
+    }
+    bridges.bringUpAll(different);
+    if (!same) {
+      lookAround();
+    }
+  }
+
+  @Override
+  public synchronized void removeNetwork(String name) {
+    bridges.remove(name);
+    filter.rebuild(content());
+  }
+
+  @Override
+  public synchronized boolean isServed(String name) {
+    return bridges.isServed(name);
+  }
+
+  @Override
+  public List<AddressRange> networksOfHost() {
+    return view.networks();
+  }
+
+  @Override
+  public Optional<String> answering(Collection<IpAddress> addresses) {
+    return addresses.isEmpty() ? Optional.empty() : probe.answering(addresses);
   }
 }

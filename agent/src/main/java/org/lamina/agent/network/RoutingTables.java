@@ -1,13 +1,17 @@
 package org.lamina.agent.network;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.lamina.agent.Traffic;
+import org.lamina.schema.AddressRange;
 
 /** Reads the kernel's tables below {@code /proc/PID/net}; pure functions of their texts. */
 final class RoutingTables {
@@ -30,6 +34,40 @@ final class RoutingTables {
       }
     }
     return new ArrayList<>(names);
+  }
+
+  /** Networks that routes lead to, default routes and links' own prefixes aside. */
+  static List<AddressRange> destinations(String route, String ipv6Route) {
+    List<AddressRange> all = new ArrayList<>();
+    for (List<String> f : rows(route, 8)) {
+      if (f.get(7).matches("[0-9A-F]{8}") && !f.get(7).equals(ZERO4)) {
+        int mask = Integer.reverseBytes(Integer.parseUnsignedInt(f.get(7), 16));
+        all.add(AddressRange.around(address(swapped(f.get(1))), Integer.bitCount(mask)));
+      }
+    }
+    for (List<String> f : rows(ipv6Route, 10)) {
+      int length = Integer.parseInt(f.get(1), 16);
+      // Not multicast and link-local networks, nor the host's own addresses.
+      if (length > 0 && length < 128 && !f.getFirst().matches("f[ef].*")) {
+        all.add(AddressRange.around(address(f.getFirst()), length));
+      }
+    }
+    return all;
+  }
+
+  /** The kernel prints IPv4 addresses as numbers of the machine's own order. */
+  private static String swapped(String hex) {
+    return HexFormat.of()
+        .withUpperCase()
+        .toHexDigits(Integer.reverseBytes(Integer.parseUnsignedInt(hex, 16)));
+  }
+
+  private static InetAddress address(String hex) {
+    try {
+      return InetAddress.getByAddress(HexFormat.of().parseHex(hex));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Every interface of a {@code /proc/PID/net/dev} with what went through it, as it counts. */

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Printable;
@@ -18,6 +21,22 @@ final class Tools {
   private static final int PATIENCE_SECONDS = 30;
   private static final List<Path> DIRECTORIES =
       List.of(Path.of("/usr/sbin"), Path.of("/sbin"), Path.of("/usr/bin"), Path.of("/bin"));
+
+  /** Debian's packages of programs that are not of util-linux. */
+  private static final Map<String, String> PACKAGES =
+      Map.of(
+          "nft",
+          "nftables",
+          "ip",
+          "iproute2",
+          "tc",
+          "iproute2",
+          "dnsmasq",
+          "dnsmasq-base",
+          "mount",
+          "mount",
+          "umount",
+          "mount");
 
   /** How a tool ended. */
   record Result(int code, String output) {
@@ -38,6 +57,49 @@ final class Tools {
   /** The same in the network namespace of a process. */
   void ipInside(int pid, String batch) {
     require("ip", batch, runBatch(inside(pid, "-batch", "-"), batch));
+  }
+
+  /** The same without an opinion on how it ends. */
+  Result ipResult(String batch) {
+    return runBatch(List.of(program("ip"), "-batch", "-"), batch);
+  }
+
+  /** One command of {@code ip} in a network namespace that a file holds, and what it prints. */
+  String ipInside(Path namespace, String... arguments) {
+    List<String> argv = new ArrayList<>();
+    argv.add(program("nsenter"));
+    argv.add("--net=" + namespace);
+    argv.add("--");
+    argv.add(program("ip"));
+    argv.addAll(List.of(arguments));
+    return run(argv, "").output();
+  }
+
+  /**
+   * An interface as {@code ip} shows it. The JDK knows only those that have an address.
+   *
+   * @param mac empty for those without one
+   */
+  record Device(int mtu, String mac) {}
+
+  private static final Pattern DEVICE = Pattern.compile(" mtu (\\d+) .*?(?:link/ether (\\S+)|$)");
+
+  /** The interface of that name in the namespace this program runs in. */
+  static Optional<Device> device(String name) {
+    Result shown = run(List.of(program("ip"), "-o", "link", "show", "dev", name), "");
+    Matcher m = DEVICE.matcher(shown.output());
+    return shown.ok() && m.find()
+        ? Optional.of(
+            new Device(Integer.parseInt(m.group(1)), m.group(2) == null ? "" : m.group(2)))
+        : Optional.empty();
+  }
+
+  /** Another program of the host, with words of our own. */
+  Result run(String name, String... arguments) {
+    List<String> argv = new ArrayList<>();
+    argv.add(program(name));
+    argv.addAll(List.of(arguments));
+    return run(argv, "");
   }
 
   /** Goes on where something is gone already. */
@@ -143,10 +205,7 @@ final class Tools {
             new LaminaException(
                 ExitCode.CANNOT_ADD_IP,
                 "the program " + name + " is missing on this host",
-                "Install it: apt-get install "
-                    + (name.equals("nft")
-                        ? "nftables"
-                        : name.equals("ip") ? "iproute2" : "util-linux")))
+                "Install it: apt-get install " + PACKAGES.getOrDefault(name, "util-linux")))
         .toString();
   }
 }

@@ -52,15 +52,22 @@ record Wanted(
         surroundings.uplinks().forEach(u -> proxies.add(new Proxy(address, u.name())));
       }
     }
+    elements.addAll(published(config));
+    return new Wanted(link, surroundings.mtu(), elements, addresses, proxies, config.rate());
+  }
+
+  /** Ports of the host that lead to the container, by whatever interface. */
+  static Set<Element> published(NetworkConfig config) {
+    Set<Element> elements = new LinkedHashSet<>();
     for (PublishedPort port : config.ports()) {
       for (IpAddress target : targets(port, config)) {
         elements.add(Element.published(port, target));
-        addresses.stream()
+        config.owned().stream()
             .filter(from -> from.isV6() == target.isV6())
             .forEach(from -> elements.add(Element.hairpin(from, target)));
       }
     }
-    return new Wanted(link, surroundings.mtu(), elements, addresses, proxies, config.rate());
+    return elements;
   }
 
   /** A port of all addresses leads to the first address of each family. */
@@ -74,6 +81,11 @@ record Wanted(
       }
     }
     return targets;
+  }
+
+  /** The pair of interfaces with nothing else. */
+  Wanted bare() {
+    return new Wanted(link, mtu, Set.of(), Set.of(), Set.of(), TrafficRate.NONE);
   }
 
   boolean has(boolean v6) {

@@ -3,11 +3,9 @@ package org.lamina.agent.runtime;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.lamina.agent.network.Link;
 import org.lamina.agent.network.ResolverText;
 import org.lamina.agent.sys.Errno;
 import org.lamina.agent.sys.Fd;
@@ -28,26 +26,6 @@ final class GuestFiles {
   /** Answers that only what the container's root put there can cause. */
   private static final Set<Integer> THEIR_AFFAIR =
       Set.of(Errno.ENOENT, Errno.ELOOP, Errno.ENOTDIR, Errno.EISDIR, Errno.EPERM, Errno.EACCES);
-
-  /** Paths below /etc of files by which network managers leave an interface alone. */
-  private static final Map<String, String> UNMANAGED =
-      Map.of(
-          "systemd/network/05-lamina-" + Link.GUEST + ".network",
-          """
-          # Set up from the host.
-          [Match]
-          Name=%s
-          [Link]
-          Unmanaged=yes
-          """
-              .formatted(Link.GUEST),
-          "NetworkManager/conf.d/lamina-" + Link.GUEST + ".conf",
-          """
-          # Set up from the host.
-          [keyfile]
-          unmanaged-devices=interface-name:%s
-          """
-              .formatted(Link.GUEST));
 
   private final Kernel kernel;
 
@@ -93,60 +71,25 @@ final class GuestFiles {
     return String.join("\n", kept) + "\n";
   }
 
-  /**
-   * Name servers and search domains go into /etc/resolv.conf where the configuration has any; a
-   * network manager inside is told to leave the interface alone. What the container's administrator
-   * put in place of the latter stays.
-   */
-  void setNetwork(Fd root, int owner, NetworkConfig network) {
-    if (network.equals(NetworkConfig.NONE)) {
-      return;
-    }
+  /** Tells the inside of its network, see {@link GuestNetwork}. */
+  GuestNetwork.Asking setNetwork(Fd root, int owner, NetworkConfig network) {
     String resolver = ResolverText.ofHost();
-    KernelThread.run(
+    return KernelThread.call(
         "lamina-guest-files",
         () -> {
           kernel.files().actAs(owner, owner);
           try (Fd etc = kernel.files().locate(root, "etc", FileCalls.RESOLVE_STRICT)) {
-            if (!network.nameservers().isEmpty() || !network.searchDomains().isEmpty()) {
-              replace(
-                  etc,
-                  "resolv.conf",
-                  ResolverText.merge(read(etc, "resolv.conf").orElse(""), network, resolver));
-            }
-            if (network.isConnected()) {
-              UNMANAGED.forEach((path, text) -> offer(etc, path, text));
-            }
+            return new GuestNetwork(kernel, this, root, etc).write(network, resolver);
           } catch (KernelException e) {
             if (THEIR_AFFAIR.stream().noneMatch(e::is)) {
               throw e;
             }
+            return GuestNetwork.Asking.NOBODY;
           }
         });
   }
 
-  /** A file in a directory that exists, unless something of that name is there. */
-  private void offer(Fd etc, String path, String text) {
-    int slash = path.lastIndexOf('/');
-    String name = path.substring(slash + 1);
-    try (Fd directory =
-        kernel.files().locate(etc, path.substring(0, slash), FileCalls.RESOLVE_STRICT)) {
-      try (Fd file = kernel.files().locate(directory, name, FileCalls.RESOLVE_STRICT)) {
-        return;
-      } catch (KernelException e) {
-        if (!e.is(Errno.ENOENT)) {
-          return;
-        }
-      }
-      replace(directory, name, text);
-    } catch (KernelException e) {
-      if (THEIR_AFFAIR.stream().noneMatch(e::is)) {
-        throw e;
-      }
-    }
-  }
-
-  private Optional<String> read(Fd directory, String name) {
+  Optional<String> read(Fd directory, String name) {
     // O_NONBLOCK: a fifo in the file's place must not hold the daemon.
     try (Fd file =
         kernel
@@ -166,7 +109,7 @@ final class GuestFiles {
     }
   }
 
-  private void replace(Fd directory, String name, String text) {
+  void replace(Fd directory, String name, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (read(directory, name)
         .map(now -> Arrays.equals(now.getBytes(StandardCharsets.UTF_8), bytes))

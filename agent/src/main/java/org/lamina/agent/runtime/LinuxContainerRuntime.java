@@ -20,6 +20,7 @@ import org.lamina.agent.ExecSpec;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.LaunchSpec;
+import org.lamina.agent.NetworkHost;
 import org.lamina.agent.RunningContainer;
 import org.lamina.agent.cgroup.CgroupHost;
 import org.lamina.agent.cgroup.ContainerCgroup;
@@ -40,6 +41,7 @@ import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.LaminaException;
+import org.lamina.schema.NetworkConfig;
 
 /** Containers on the Linux kernel this program runs on. */
 public final class LinuxContainerRuntime implements ContainerRuntime {
@@ -85,7 +87,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
             new Lxcfs(kernel, config, processes, cgroups),
             this::inits,
             init -> new InsideFiles(kernel, init));
-    this.network = new HostNetwork(config.runDir(), config.cgroupName(), config.uplinks());
+    this.network =
+        new HostNetwork(config.runDir(), config.cgroupName(), config.uplinks(), processes::watch);
     network.takeOver(alive(config.runDir()));
   }
 
@@ -185,9 +188,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
                 limitFiles(spec, state);
                 inside.attach(state.init());
                 bind(spec, state);
-                network.set(ctid, spec.uuid(), run.path(), state.init(), spec.network());
+                network.connect(ctid, spec.uuid(), run.path(), state.init(), spec.network());
                 started[0] = attend(ctid, run, cgroup, state);
-                started[0].writeNetworkFiles(spec.network());
+                if (!spec.network().equals(NetworkConfig.NONE)) {
+                  var _ = started[0].writeNetworkFiles(spec.network());
+                }
               });
           LinuxRunning running = started[0];
           known.put(ctid, running);
@@ -330,6 +335,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   public int squash(Path delta, List<String> trees) {
     DeltaSquash squash = new DeltaSquash(kernel);
     return trees.stream().mapToInt(tree -> squash.squash(delta, tree)).sum();
+  }
+
+  @Override
+  public NetworkHost network() {
+    return network;
   }
 
   @Override

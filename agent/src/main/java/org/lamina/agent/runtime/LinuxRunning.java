@@ -234,14 +234,34 @@ final class LinuxRunning implements RunningContainer {
 
   @Override
   public void applyNetwork(NetworkConfig network) {
+    NetworkConfig before = hostNetwork.of(ctid);
     hostNetwork.set(ctid, run.uuid(), run.path(), state.init(), network);
-    writeNetworkFiles(network);
+    GuestNetwork.Asking asking = writeNetworkFiles(network);
+    if (!before.interfaces().equals(network.interfaces())) {
+      askForAddresses(asking, network);
+    }
   }
 
   /** Puts what the inside has to know of its network into its files. */
-  void writeNetworkFiles(NetworkConfig network) {
+  GuestNetwork.Asking writeNetworkFiles(NetworkConfig network) {
     try (Fd root = entrance.root()) {
-      new GuestFiles(kernel).setNetwork(root, state.idBase(), network);
+      return new GuestFiles(kernel).setNetwork(root, state.idBase(), network);
+    }
+  }
+
+  /** Has those inside who ask by DHCP read their files again; nobody waits for the answer. */
+  private void askForAddresses(GuestNetwork.Asking asking, NetworkConfig network) {
+    switch (asking) {
+      case NOBODY -> {}
+      case NETWORKD -> {
+        var _ = runQuietly(List.of("systemctl", "restart", "systemd-networkd.service"));
+      }
+      case IFUPDOWN ->
+          network.interfaces().stream()
+              .filter(n -> n.dhcp4() || n.dhcp6())
+              .forEach(n -> {
+                var _ = runQuietly(List.of("ifup", n.name()));
+              });
     }
   }
 

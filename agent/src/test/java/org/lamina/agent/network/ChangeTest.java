@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.lamina.schema.Ctid;
@@ -197,12 +198,19 @@ class ChangeTest {
 
   @Test
   void rebuiltTable_holdsEveryContainer() {
-    String text = FilterTable.of("lamina").rebuilt(AROUND, List.of(wanted("10.0.0.5", "")));
+    String text =
+        FilterTable.of("lamina")
+            .rebuilt(
+                new FilterTable.Content(
+                    AROUND,
+                    List.of(),
+                    List.of(new Connected(wanted("10.0.0.5", ""), List.of(), Set.of()))));
     assertThat(text)
         .startsWith("add table inet lamina\ndelete table inet lamina\ntable inet lamina {")
         .contains("add element inet lamina uplinks { \"eth0\" }")
         .contains("add element inet lamina guests { \"veth101.0\" }")
-        .doesNotContain("@T");
+        .doesNotContain("@T")
+        .doesNotContain("table bridge");
     assertThat(FilterTable.of("ip").name()).isEqualTo("lamina-ip");
   }
 }

@@ -48,6 +48,14 @@ public final class FaultAgent {
           Map.entry(
               "org/lamina/agent/mount/DeltaSquash", Set.of("squash", "mergeEntry", "removePair")),
           Map.entry("org/lamina/agent/runtime/Launcher", Set.of("launch")),
+          Map.entry("org/lamina/agent/network/NetworkRecord", Set.of("write", "remove")),
+          Map.entry("org/lamina/agent/network/FilterKeeper", Set.of("update", "rebuild")),
+          Map.entry(
+              "org/lamina/agent/network/Tools",
+              Set.of("ip", "ipInside", "ipLeniently", "ipInsideLeniently")),
+          Map.entry(
+              "org/lamina/agent/network/MovedDevices", Set.of("record", "back", "release")),
+          Map.entry("org/lamina/agent/network/NameService", Set.of("serve", "start")),
           Map.entry("org/lamina/templates/patch/DeltaPruner", Set.of("prune")),
           Map.entry(
               "org/lamina/templates/store/Staging",

@@ -52,7 +52,9 @@ public final class RunningCommand {
   /** Writes to standard input in the background and closes it after the last byte. */
   public void feed(byte[] bytes) {
     fed = true;
-    Thread.ofVirtual()
+    Thread.ofPlatform()
+        .daemon()
+        .name("feeder")
         .start(() -> {
           try (OutputStream pipe = stdin()) {
             pipe.write(bytes);
@@ -97,7 +99,10 @@ public final class RunningCommand {
 
     Collector(InputStream stream) {
       thread =
-          Thread.ofVirtual()
+          // Reading a pipe holds a virtual thread's carrier, and there are as few as processors.
+          Thread.ofPlatform()
+              .daemon()
+              .name("collector")
               .start(() -> {
                 try (stream) {
                   stream.transferTo(bytes);

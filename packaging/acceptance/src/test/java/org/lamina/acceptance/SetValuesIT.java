@@ -148,7 +148,7 @@ class SetValuesIT {
         "x".repeat(40) + ":y",
         "root:" + TEN_KILOBYTES);
     add(t, bad, "--no-such-option", "1");
-    add(t, bad, "--netif_add", "eth0"); // of a later release: told, not ignored
+    add(t, bad, "--netfilter", "full"); // of a later release: told, not ignored
     return t.stream();
   }
 

@@ -45,10 +45,11 @@ public final class Commands {
     all.add(new HostShow(tools, version));
     all.add(new HostUsage(tools));
     all.add(new ScriptedCommand(tools, doctor(), "lamina", "doctor"));
+    all.addAll(NetworkCommands.all(tools));
     all.add(Handover.backup(tools));
     all.add(new HostRecover(tools));
     all.add(new HostShutdown(tools));
-    List.of("vzctl", "vzlist", "vzpkg").forEach(p -> all.add(Handover.scripted(tools, p)));
+    List.of("vzctl", "vzlist", "vzpkg", "vznetstat").forEach(p -> all.add(Handover.scripted(tools, p)));
     all.add(new ClearScreen(tools));
     all.add(new HelpCommand(tools, () -> all.stream().map(ConsoleCommand::spec).toList()));
     return List.copyOf(all);

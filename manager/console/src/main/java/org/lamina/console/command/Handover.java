@@ -18,7 +18,7 @@ final class Handover extends ConsoleCommand {
     this.program = program;
   }
 
-  /** {@code vzctl}, {@code vzlist} or {@code vzpkg}. */
+  /** {@code vzctl}, {@code vzlist}, {@code vzpkg} or {@code vznetstat}. */
   static Handover scripted(Toolbox tools, String program) {
     CommandSpec spec =
         new CommandSpec(
@@ -33,7 +33,12 @@ final class Handover extends ConsoleCommand {
             "the scripted command, as in a shell",
             List.of(),
             "",
-            List.of(program.equals("vzlist") ? "vzlist all" : program + " help"));
+            List.of(
+                switch (program) {
+                  case "vzlist" -> "vzlist all";
+                  case "vznetstat" -> program;
+                  default -> program + " help";
+                }));
     return new Handover(tools, spec, List.of(program));
   }
 

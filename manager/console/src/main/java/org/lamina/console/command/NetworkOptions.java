@@ -12,11 +12,12 @@ import org.lamina.schema.TrafficRate;
 
 /** The network of a container as vzctl spells it. */
 final class NetworkOptions {
+  private static final List<String> YES_NO = List.of("yes", "no");
   private static final String PORT = "[ADDRESS:]HOSTPORT:PORT[/udp]";
 
   /** Those that give, which {@code create} has too. */
   static final OptionSpec[] GIVING = {
-    OptionSpec.value("--ipadd", "ADDRESS[/LENGTH],...", "give it an IPv4 or IPv6 address"),
+    OptionSpec.value("--ipadd", "ADDRESS[/LENGTH]|auto,...", "give it an IPv4 or IPv6 address"),
     OptionSpec.value("--nameserver", "ADDRESS|inherit,...", "name servers inside"),
     OptionSpec.value("--searchdomain", "DOMAIN|inherit,...", "search domains inside"),
     OptionSpec.value("--publish", PORT + ",...", "a port of the host leads to it"),
@@ -27,6 +28,26 @@ final class NetworkOptions {
       Stream.concat(
               Arrays.stream(GIVING),
               Stream.of(
+                  OptionSpec.value(
+                      "--netif_add",
+                      "NAME[,MAC,HOST_NAME,HOST_MAC,BRIDGE]",
+                      "give it a bridged interface"),
+                  OptionSpec.value("--netif_del", "NAME|all", "take a bridged interface away"),
+                  OptionSpec.value(
+                      "--ifname", "NAME", "the interface that --ipadd and these are about:"),
+                  OptionSpec.value("--mac", "MAC", "its hardware address inside"),
+                  OptionSpec.value("--host_ifname", "NAME", "its name on the host"),
+                  OptionSpec.value("--host_mac", "MAC", "its hardware address on the host"),
+                  OptionSpec.value("--bridge", "BRIDGE|none", "the bridge it is a port of"),
+                  OptionSpec.choice(
+                      "--mac_filter", "on|off", List.of("on", "off"), "drop foreign addresses"),
+                  OptionSpec.value("--gw", "ADDRESS|none", "its default route"),
+                  OptionSpec.value("--gw6", "ADDRESS|none", "the same for IPv6"),
+                  OptionSpec.choice("--dhcp", "yes|no", YES_NO, "the inside asks for its address"),
+                  OptionSpec.choice("--dhcp6", "yes|no", YES_NO, "the same for IPv6"),
+                  OptionSpec.value("--netdev_add", "NAME", "move an interface of the host inside"),
+                  OptionSpec.value("--netdev_del", "NAME|all", "give it back"),
+                  OptionSpec.flag("--skip_arpdetect", "do not ask the wire for the address"),
                   OptionSpec.value(
                       "--ipdel", "ADDRESS|all,...", "take addresses away, before any is given"),
                   OptionSpec.value("--unpublish", PORT + "|all,...", "undo --publish")))

@@ -3,6 +3,7 @@ package org.lamina.console.command;
 import java.util.ArrayList;
 import java.util.List;
 import org.lamina.console.line.CommandSpec;
+import org.lamina.console.line.OptionSpec;
 import org.lamina.console.shell.CommandCall;
 import org.lamina.console.shell.ConsoleCommand;
 
@@ -26,6 +27,13 @@ final class ScriptedCommand extends ConsoleCommand {
   protected int run(CommandCall call) {
     List<String> arguments = new ArrayList<>(words);
     arguments.addAll(call.in().operands());
+    for (OptionSpec option : spec().options()) {
+      String value = call.in().get(option.name());
+      if (value != null && !option.equals(CommandSpec.JSON)) {
+        arguments.add(option.name());
+        arguments.add(value);
+      }
+    }
     if (call.json()) {
       arguments.add("-j");
     }

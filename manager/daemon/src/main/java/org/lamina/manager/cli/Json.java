@@ -18,6 +18,11 @@ public final class Json {
     return COMPACT.writeValueAsString(value);
   }
 
+  /** One value, indented. */
+  public static String object(Object value) {
+    return MAPPER.writeValueAsString(value);
+  }
+
   /** An array, indented; exactly {@code []} when it is empty. */
   public static String array(List<?> rows) {
     return rows.isEmpty() ? "[]" : MAPPER.writeValueAsString(rows);

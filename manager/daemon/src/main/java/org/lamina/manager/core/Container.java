@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.InterfaceIdentity;
 import org.lamina.schema.Labels;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkConfig;
@@ -64,6 +65,11 @@ public record Container(
   public static ContainerBuilder of(
       Ctid ctid, UUID uuid, String template, int generation, IdRange ids, Instant created) {
     return new ContainerBuilder(ctid, uuid, template, generation, ids, created);
+  }
+
+  /** What names and hardware addresses of its interfaces follow from. */
+  InterfaceIdentity identity() {
+    return new InterfaceIdentity(ctid, uuid);
   }
 
   /** A copy that differs in what is set on the builder. */

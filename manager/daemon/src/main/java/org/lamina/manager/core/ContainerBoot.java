@@ -68,7 +68,9 @@ final class ContainerBoot {
     parts.store().saveAndClear(c.withWantsRunning(true));
     listener.say("Container is mounted");
     tellLimits(c.limits(), listener);
-    if (c.network().isConnected()) {
+    if (c.network().isConnected()
+        || !c.network().interfaces().isEmpty()
+        || !c.network().devices().isEmpty()) {
       NetworkTexts.change(NetworkConfig.NONE, c.network()).forEach(listener::say);
       parts.runtime().networkObstacles().forEach(listener::warn);
     }

@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
@@ -15,7 +16,10 @@ import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.FileWord;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.InterfaceIdentity;
 import org.lamina.schema.LaminaException;
+import org.lamina.schema.NetworkChange;
+import org.lamina.schema.NetworkConfig;
 import org.lamina.templates.Generation;
 
 /**
@@ -27,9 +31,13 @@ final class ContainerCreation {
 
   private final CoreParts parts;
   private final IdPool pool;
+  private final AddressBook book;
+  private final NetworkMembers members;
 
-  ContainerCreation(CoreParts parts, IdPool pool) {
+  ContainerCreation(CoreParts parts, IdPool pool, AddressBook book, NetworkMembers members) {
     this.parts = parts;
+    this.book = book;
+    this.members = members;
     this.pool = pool;
   }
 
@@ -51,20 +59,20 @@ final class ContainerCreation {
     String template = templateName(request, sample);
     checkFree(ctid);
     parts.requireFreeName(ctid, checked.name());
-    parts.requireFreeNetwork(ctid, checked.network().apply(sample.network()));
-
+    UUID uuid = UUID.randomUUID();
     Lock choosing = parts.gates().choosing(template);
     Generation generation;
     Container container;
     choosing.lock();
-    try {
+    try (AddressBook.Choosing addresses = book.choosing(checked.network(), sample.network())) {
+      NetworkConfig network = network(checked, uuid, sample);
       generation = newest(template);
       listener.say("Creating container private area (" + template + ")");
       container =
           parts
               .store()
               .insert(
-                  draft(checked, sampleName, sample, generation),
+                  draft(checked, uuid, network, sampleName, sample, generation),
                   request.privileged() ? null : pool,
                   Intent.of(ctid, Intent.Kind.CREATING));
     } finally {
@@ -83,9 +91,24 @@ final class ContainerCreation {
       undoAfterFailure(ctid);
       throw e;
     }
+    if (!container.network().interfaces().isEmpty()) {
+      members.refresh();
+    }
     listener.say("Container private area was created");
     listener.say("CT configuration saved to " + parts.config().veConf(ctid));
     return container;
+  }
+
+  private NetworkConfig network(CreateRequest request, UUID uuid, VeConf.Sample sample) {
+    Ctid ctid = request.ctid();
+    NetworkChange change = book.resolve(ctid, request.network(), sample.network());
+    NetworkConfig network =
+        book.complete(ctid, change.apply(sample.network(), new InterfaceIdentity(ctid, uuid)));
+    parts.requireFreeNetwork(ctid, network);
+    if (!change.unasked() && !parts.config().skipArpDetect()) {
+      book.requireSilence(network.owned(), List.of());
+    }
+    return network;
   }
 
   private static LaminaException failed(Ctid ctid, IOException e) {
@@ -172,10 +195,15 @@ final class ContainerCreation {
   }
 
   private static Container draft(
-      CreateRequest r, @Nullable String sampleName, VeConf.Sample sample, Generation generation) {
+      CreateRequest r,
+      UUID uuid,
+      NetworkConfig network,
+      @Nullable String sampleName,
+      VeConf.Sample sample,
+      Generation generation) {
     return Container.of(
             r.ctid(),
-            UUID.randomUUID(),
+            uuid,
             generation.template(),
             generation.number(),
             IdRange.PRIVILEGED,
@@ -188,7 +216,7 @@ final class ContainerCreation {
         .bootOrder(sample.bootOrder())
         .stopTimeoutSeconds(sample.stopTimeoutSeconds())
         .limits(sample.limits())
-        .network(r.network().apply(sample.network()))
+        .network(network)
         .extra(sample.extra())
         .build();
   }

@@ -18,9 +18,11 @@ import org.lamina.schema.LaminaException;
 /** Takes private areas into the database; the caller holds the container's lock. */
 final class ContainerRegistration {
   private final CoreParts parts;
+  private final NetworkMembers members;
 
-  ContainerRegistration(CoreParts parts) {
+  ContainerRegistration(CoreParts parts, NetworkMembers members) {
     this.parts = parts;
+    this.members = members;
   }
 
   /**
@@ -76,6 +78,9 @@ final class ContainerRegistration {
     } catch (RuntimeException e) {
       undo(ctid, move ? area : null);
       throw e;
+    }
+    if (!kept.network().interfaces().isEmpty()) {
+      members.refresh();
     }
     listener.say("Container " + ctid + " was successfully registered");
     return kept;

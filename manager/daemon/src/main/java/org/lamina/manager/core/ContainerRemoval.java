@@ -8,9 +8,11 @@ import org.lamina.schema.LaminaException;
 /** Destroys containers and takes them out of the database; the caller holds the lock. */
 final class ContainerRemoval {
   private final CoreParts parts;
+  private final NetworkMembers members;
 
-  ContainerRemoval(CoreParts parts) {
+  ContainerRemoval(CoreParts parts, NetworkMembers members) {
     this.parts = parts;
+    this.members = members;
   }
 
   /**
@@ -39,6 +41,8 @@ final class ContainerRemoval {
           ExitCode.CANNOT_DELETE, "cannot delete the private area of container " + ctid, e);
     }
     parts.store().delete(ctid);
+    // Its lease goes with it.
+    members.refresh();
   }
 
   /** The private area stays. */
@@ -54,6 +58,7 @@ final class ContainerRemoval {
           ExitCode.UNREGISTER_FAILED, "cannot unregister container " + ctid, e);
     }
     parts.store().delete(ctid);
+    members.refresh();
     listener.say(
         "Container was unregistered; its private area is " + parts.config().privateArea(ctid));
   }

@@ -3,11 +3,14 @@ package org.lamina.manager.core;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.RunningContainer;
 import org.lamina.schema.ExitCode;
+import org.lamina.schema.IpAddress;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkConfig;
@@ -18,10 +21,15 @@ final class ContainerSettings {
 
   private final CoreParts parts;
   private final StoppedRun stoppedRun;
+  private final AddressBook book;
+  private final NetworkMembers members;
   private final Passwords passwords;
 
-  ContainerSettings(CoreParts parts, StoppedRun stoppedRun) {
+  ContainerSettings(
+      CoreParts parts, StoppedRun stoppedRun, AddressBook book, NetworkMembers members) {
     this.parts = parts;
+    this.book = book;
+    this.members = members;
     this.stoppedRun = stoppedRun;
     this.passwords = new Passwords(parts.descriptors());
   }
@@ -31,9 +39,18 @@ final class ContainerSettings {
    * back, except a changed password.
    */
   void change(Container old, SettingsChange asked, boolean save, Listener listener) {
+    NetworkConfig now =
+        parts.runtime().running(old.ctid()).map(RunningContainer::network).orElse(old.network());
+    try (AddressBook.Choosing choosing = book.choosing(asked.network(), now)) {
+      change(old, asked.with(book.resolve(old.ctid(), asked.network(), now)), save, listener, now);
+    }
+  }
+
+  private void change(
+      Container old, SettingsChange asked, boolean save, Listener listener, NetworkConfig had) {
     VeConf.Sample sample = Samples.read(parts.config(), asked.config().applySample());
     sample.warnings().forEach(listener::warn);
-    SettingsPlan plan = SettingsPlan.of(old, asked, sample);
+    SettingsPlan plan = SettingsPlan.of(old, asked, sample, n -> book.complete(old.ctid(), n));
     Optional<RunningContainer> running = parts.runtime().running(old.ctid());
     tellKept(asked.config(), save, listener);
     if (!save) {
@@ -56,18 +73,32 @@ final class ContainerSettings {
     }
     Limits now = running.flatMap(RunningContainer::limits).orElse(old.limits());
     NetworkConfig network = running.map(RunningContainer::network).orElse(NetworkConfig.NONE);
-    NetworkConfig nextNetwork = asked.network().apply(network);
+    NetworkConfig nextNetwork =
+        plan.changesNetwork()
+            ? book.complete(old.ctid(), asked.network().apply(network, old.identity()))
+            : network;
     if (plan.changesNetwork()) {
       parts.requireFreeNetwork(old.ctid(), plan.after().network());
       running.ifPresent(r -> parts.requireFreeNetwork(old.ctid(), nextNetwork));
       NetworkTexts.unknown(asked.network(), running.isPresent() ? network : old.network())
           .forEach(listener::warn);
+      if (!asked.network().unasked() && !parts.config().skipArpDetect()) {
+        List<IpAddress> next = new ArrayList<>(plan.after().network().owned());
+        next.addAll(nextNetwork.owned());
+        List<IpAddress> before = new ArrayList<>(old.network().owned());
+        before.addAll(had.owned());
+        book.requireSilence(next, before);
+      }
     }
+    boolean serves = !nextNetwork.interfaces().equals(network.interfaces());
     boolean bound = false;
     try {
       running.ifPresent(r -> applyLive(r, plan, now, listener));
       if (running.isPresent() && !nextNetwork.equals(network)) {
         NetworkTexts.change(network, nextNetwork).forEach(listener::say);
+        if (serves) {
+          members.refresh(old.ctid(), nextNetwork);
+        }
         running.get().applyNetwork(nextNetwork);
         if (!network.isConnected() && nextNetwork.isConnected()) {
           parts.runtime().networkObstacles().forEach(listener::warn);
@@ -81,9 +112,15 @@ final class ContainerSettings {
       if (save) {
         save(plan, listener);
       }
+      if (serves || !old.network().interfaces().equals(plan.after().network().interfaces())) {
+        members.refresh();
+      }
     } catch (RuntimeException e) {
       if (running.isPresent()) {
         takeBack(running.get(), old, now, network, plan, bound);
+      }
+      if (serves) {
+        members.refresh();
       }
       if (save) {
         listener.warn("failed to apply some parameters, not saving configuration file");

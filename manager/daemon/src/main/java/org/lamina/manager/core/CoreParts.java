@@ -2,6 +2,7 @@ package org.lamina.manager.core;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +10,9 @@ import org.lamina.agent.ContainerRuntime;
 import org.lamina.agent.LaunchSpec;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
-import org.lamina.schema.GuestAddress;
 import org.lamina.schema.IpAddress;
 import org.lamina.schema.LaminaException;
+import org.lamina.schema.Netif;
 import org.lamina.schema.NetworkConfig;
 import org.lamina.schema.PublishedPort;
 import org.lamina.templates.Generation;
@@ -25,7 +26,8 @@ record CoreParts(
     TemplateStore templates,
     TemplateGates gates,
     Descriptors descriptors,
-    PrivateAreas areas) {
+    PrivateAreas areas,
+    NetworkStore networks) {
 
   /**
    * @throws LaminaException NO_CONTAINER_CONFIG
@@ -90,13 +92,16 @@ record CoreParts(
   }
 
   /**
-   * Whether the addresses and ports are nobody else's, saved or live. The database refuses what is
-   * saved twice as well; this says who has it.
+   * Whether addresses, ports and interfaces are nobody else's, saved or live. The database refuses
+   * what is saved twice as well; this says who has it.
    *
    * @throws LaminaException IP_IN_USE
    */
   void requireFreeNetwork(Ctid ctid, NetworkConfig network) {
-    if (!network.isConnected() && network.ports().isEmpty()) {
+    if (network.owned().isEmpty()
+        && network.interfaces().isEmpty()
+        && network.devices().isEmpty()
+        && network.ports().isEmpty()) {
       return;
     }
     for (Container other : store.all()) {
@@ -110,15 +115,14 @@ record CoreParts(
   }
 
   private static void requireApart(NetworkConfig asked, Ctid other, NetworkConfig theirs) {
-    Set<IpAddress> taken = new HashSet<>();
-    theirs.addresses().forEach(a -> taken.add(a.address()));
-    for (GuestAddress address : asked.addresses()) {
-      if (taken.contains(address.address())) {
-        throw new LaminaException(
-            ExitCode.IP_IN_USE,
-            "the address " + address.address() + " is in use by container " + other);
+    Set<IpAddress> taken = new HashSet<>(theirs.owned());
+    for (IpAddress address : asked.owned()) {
+      if (taken.contains(address)) {
+        throw inUse("address", address.text(), other);
       }
     }
+    requireOthers("hardware address", macs(asked), macs(theirs), other);
+    requireOthers("interface", hostInterfaces(asked), hostInterfaces(theirs), other);
     for (PublishedPort port : asked.ports()) {
       for (PublishedPort used : theirs.ports()) {
         if (port.collidesWith(used)) {
@@ -128,6 +132,34 @@ record CoreParts(
         }
       }
     }
+  }
+
+  private static void requireOthers(String what, Set<String> a, Set<String> b, Ctid other) {
+    for (String word : a) {
+      if (b.contains(word)) {
+        throw inUse(what, word, other);
+      }
+    }
+  }
+
+  private static LaminaException inUse(String what, String which, Ctid other) {
+    return new LaminaException(
+        ExitCode.IP_IN_USE, "the " + what + " " + which + " is in use by container " + other);
+  }
+
+  private static Set<String> macs(NetworkConfig network) {
+    Set<String> all = new LinkedHashSet<>();
+    for (Netif n : network.interfaces()) {
+      all.add(n.mac().text());
+      all.add(n.hostMac().text());
+    }
+    return all;
+  }
+
+  private static Set<String> hostInterfaces(NetworkConfig network) {
+    Set<String> all = new LinkedHashSet<>(network.devices());
+    network.interfaces().forEach(n -> all.add(n.hostName()));
+    return all;
   }
 
   boolean isRunning(Ctid ctid) {

@@ -44,7 +44,9 @@ final class DefaultContainerService implements ContainerService {
       ContainerHalt halt,
       ContainerRemoval removal,
       ContainerRegistration registration,
-      HostBoot hostBoot) {
+      HostBoot hostBoot,
+      AddressBook book,
+      NetworkMembers members) {
     this.parts = parts;
     this.locks = locks;
     this.operations = operations;
@@ -56,7 +58,7 @@ final class DefaultContainerService implements ContainerService {
     this.removal = removal;
     this.registration = registration;
     this.stoppedRun = new StoppedRun(parts);
-    this.settings = new ContainerSettings(parts, stoppedRun);
+    this.settings = new ContainerSettings(parts, stoppedRun, book, members);
     this.shutdown = new HostShutdown(hostBoot, this::stopWithHost);
   }
 

@@ -21,6 +21,7 @@ import org.lamina.schema.Ctid;
  * @param lxcfs LXCFS, the program that shows containers their limits; it need not be there
  * @param uplinks NEIGHBOUR_DEVS, interfaces that lead containers outside: {@code detect}, {@code
  *     all} or {@code list:NAME...}
+ * @param skipArpDetect SKIP_ARPDETECT, nobody on the wire is asked whether an address is in use
  */
 public record HostConfig(
     Path configDir,
@@ -41,7 +42,8 @@ public record HostConfig(
     String group,
     String cgroupName,
     Path lxcfs,
-    String uplinks) {
+    String uplinks,
+    boolean skipArpDetect) {
 
   public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofMinutes(2);
   public static final int DEFAULT_ID_BASE = 65_536 * 16;

@@ -45,7 +45,8 @@ public final class HostConfigReader {
           "LAMINA_GROUP",
           "CGROUP",
           "LXCFS",
-          "NEIGHBOUR_DEVS");
+          "NEIGHBOUR_DEVS",
+          "SKIP_ARPDETECT");
 
   private final ConfFile conf;
   private final List<String> problems = new ArrayList<>();
@@ -108,7 +109,8 @@ public final class HostConfigReader {
         matching("LAMINA_GROUP", "lamina", GROUP),
         matching("CGROUP", "lamina", Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")),
         path("LXCFS", Path.of("/usr/bin/lxcfs")),
-        uplinks());
+        uplinks(),
+        yes("SKIP_ARPDETECT", false));
   }
 
   private String uplinks() {

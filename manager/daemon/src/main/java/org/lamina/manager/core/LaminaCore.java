@@ -20,6 +20,8 @@ public final class LaminaCore {
   private final BootSequence bootSequence;
   private final HostBoot hostBoot;
   private final DefaultPatchService patches;
+  private final NetworkService networks;
+  private final NetworkMembers members;
   private final Events events = new Events();
 
   /** What the core is given from outside. */
@@ -27,6 +29,7 @@ public final class LaminaCore {
       HostConfig config,
       ContainerStore store,
       OperationJournal journal,
+      NetworkStore networks,
       ContainerRuntime runtime,
       TemplateStore templates,
       Descriptors descriptors,
@@ -49,16 +52,20 @@ public final class LaminaCore {
             ports.templates(),
             gates,
             ports.descriptors(),
-            new PrivateAreas(config));
+            new PrivateAreas(config),
+            ports.networks());
+    AddressBook book = new AddressBook(parts);
+    NetworkMembers members = new NetworkMembers(parts);
     Locks locks = new Locks();
     this.operations = new JournalledOperations(ports.journal(), events);
     Patching patching = new Patching(new PatchGround(parts), ports.templates(), ports.patching());
     ContainerBoot boot = new ContainerBoot(parts, patching::beforeStart);
     ContainerHalt halt = new ContainerHalt(parts);
     ContainerCreation creation =
-        new ContainerCreation(parts, new IdPool(config.firstIdBase(), ports.usableIds()));
-    ContainerRemoval removal = new ContainerRemoval(parts);
-    ContainerRegistration registration = new ContainerRegistration(parts);
+        new ContainerCreation(
+            parts, new IdPool(config.firstIdBase(), ports.usableIds()), book, members);
+    ContainerRemoval removal = new ContainerRemoval(parts, members);
+    ContainerRegistration registration = new ContainerRegistration(parts, members);
     Watcher watcher = new Watcher(parts, locks, operations, boot, ports.executor());
     this.hostBoot = new HostBoot(config.runDir(), bootIdFile);
     this.containers =
@@ -72,7 +79,11 @@ public final class LaminaCore {
             halt,
             removal,
             registration,
-            hostBoot);
+            hostBoot,
+            book,
+            members);
+    this.networks = new DefaultNetworkService(parts, members, operations);
+    this.members = members;
     this.templates =
         new DefaultTemplateService(ports.templates(), parts.store(), gates, operations, events);
     this.reconciler =
@@ -110,6 +121,10 @@ public final class LaminaCore {
     return patches;
   }
 
+  public NetworkService networks() {
+    return networks;
+  }
+
   public Events events() {
     return events;
   }
@@ -126,6 +141,7 @@ public final class LaminaCore {
    */
   public Startup reconcile() throws IOException {
     boolean hostBooted = hostBoot.isNew();
+    members.start();
     reconciler.run(hostBooted);
     return () -> {
       if (hostBooted) {

@@ -2,11 +2,13 @@ package org.lamina.manager.core;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkChange;
+import org.lamina.schema.NetworkConfig;
 
 /**
  * What a change of settings means for one container, with every value checked.
@@ -23,11 +25,16 @@ record SettingsPlan(
   private static final int MAX_STOP_TIMEOUT = 3600;
 
   /**
+   * @param completed what networks of the host add to a container's own
    * @param sample what {@link ConfigChange#applySample} names
    * @throws LaminaException BAD_PARAMETER, BAD_HOSTNAME, NAME_FAILED, and of the network BAD_IP,
    *     BAD_NAMESERVER, BAD_SEARCHDOMAIN
    */
-  static SettingsPlan of(Container c, SettingsChange asked, VeConf.Sample sample) {
+  static SettingsPlan of(
+      Container c,
+      SettingsChange asked,
+      VeConf.Sample sample,
+      UnaryOperator<NetworkConfig> completed) {
     ConfigChange config = asked.config();
     Limits limits = LimitRules.checked(sample.limits().with(asked.limits()));
     Map<String, String> extra = new HashMap<>(c.extra());
@@ -56,7 +63,10 @@ record SettingsPlan(
             .limits(LimitRules.together(c.limits().with(limits)))
             .bindMounts(BindChange.of(c, config).after())
             .sample(linked != null ? linked : c.sample())
-            .network(asked.network().apply(c.network()))
+            .network(
+                changesNetwork(asked)
+                    ? completed.apply(asked.network().apply(c.network(), c.identity()))
+                    : c.network())
             .labels(c.labels().with(asked.labels()))
             .extra(extra)
             .build();
@@ -90,6 +100,10 @@ record SettingsPlan(
   }
 
   boolean changesNetwork() {
+    return changesNetwork(asked);
+  }
+
+  private static boolean changesNetwork(SettingsChange asked) {
     return !asked.network().equals(NetworkChange.NONE);
   }
 

@@ -19,6 +19,7 @@ import org.lamina.schema.ExitCode;
 import org.lamina.schema.FileWord;
 import org.lamina.schema.Hostname;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.InterfaceIdentity;
 import org.lamina.schema.Labels;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.LimitKeys;
@@ -97,9 +98,10 @@ final class VeConf {
    */
   static Container read(ConfFile file, Ctid ctid, String where) {
     Keys keys = new Keys(file, where);
+    UUID uuid = keys.need("UUID", UUID::fromString);
     return Container.of(
             ctid,
-            keys.need("UUID", UUID::fromString),
+            uuid,
             keys.need(
                 "OSTEMPLATE", t -> FileWord.check(t, "template", ExitCode.TEMPLATE_NOT_FOUND)),
             keys.need("LAMINA_GENERATION", VeConf::notNegative),
@@ -115,7 +117,7 @@ final class VeConf {
         .disabled(Boolean.TRUE.equals(keys.take("DISABLED", VeConf::yes)))
         .stopTimeoutSeconds(keys.take("STOP_TIMEOUT", VeConf::stopTimeout))
         .limits(LimitKeys.read(keys))
-        .network(network(file, where))
+        .network(network(file, where, new InterfaceIdentity(ctid, uuid)))
         .labels(keys.taken("LAMINA_LABELS", Labels::parse, Labels.NONE))
         .bindMounts(keys.taken("BINDMOUNT", BindMount::parseAll, List.of()))
         .extra(extra(file))
@@ -132,16 +134,18 @@ final class VeConf {
     return extra;
   }
 
-  private static NetworkConfig network(ConfFile file, String where) {
+  private static NetworkConfig network(
+      ConfFile file, String where, @Nullable InterfaceIdentity identity) {
     try {
-      return NetworkConfig.read(file::get);
+      return NetworkConfig.read(file::get, identity);
     } catch (LaminaException e) {
       throw new LaminaException(ExitCode.BAD_CONFIG, where + ": " + e.text(), null, e);
     }
   }
 
   /** Addresses and ports belong to one container; name servers are the same for many. */
-  private static NetworkConfig sampled(NetworkConfig network) {
+  private static NetworkConfig sampled(ConfFile file, String where) {
+    NetworkConfig network = network(file.with("NETIF", null), where, null);
     return new NetworkConfig(
         List.of(), network.nameservers(), network.searchDomains(), List.of(), network.rate());
   }
@@ -240,7 +244,7 @@ final class VeConf {
     extra.keySet().removeAll(NEVER_SAMPLED);
     return new Sample(
         LimitKeys.read(keys),
-        sampled(network(file, where)),
+        sampled(file, where),
         keys.take("OSTEMPLATE", t -> FileWord.check(t, "template", ExitCode.TEMPLATE_NOT_FOUND)),
         keys.take("ONBOOT", VeConf::yes),
         keys.take("BOOTORDER", Integer::valueOf),

@@ -17,6 +17,7 @@ import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
+import org.lamina.schema.InterfaceIdentity;
 import org.lamina.schema.Labels;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
@@ -96,7 +97,9 @@ final class ContainerRows {
       Map<Integer, Map<String, String>> labels)
       throws SQLException {
     int ctid = row.getInt("ctid");
-    Kept kept = Kept.of(extras.getOrDefault(ctid, Map.of()));
+    InterfaceIdentity identity =
+        new InterfaceIdentity(new Ctid(ctid), row.getObject("uuid", UUID.class));
+    Kept kept = Kept.of(extras.getOrDefault(ctid, Map.of()), identity);
     return Container.of(
             new Ctid(ctid),
             row.getObject("uuid", UUID.class),
@@ -162,9 +165,9 @@ final class ContainerRows {
 
   /** Kept settings that are the network's, and the rest. */
   private record Kept(NetworkConfig network, Map<String, String> extra) {
-    static Kept of(Map<String, String> settings) {
+    static Kept of(Map<String, String> settings, InterfaceIdentity identity) {
       try {
-        NetworkConfig network = NetworkConfig.read(key -> Optional.ofNullable(settings.get(key)));
+        NetworkConfig network = NetworkConfig.read(key -> Optional.ofNullable(settings.get(key)), identity);
         Map<String, String> extra = new HashMap<>(settings);
         extra.keySet().removeAll(NetworkConfig.KEYS);
         return new Kept(network, extra);

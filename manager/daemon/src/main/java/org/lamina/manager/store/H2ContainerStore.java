@@ -12,8 +12,9 @@ import org.lamina.manager.core.IdPool;
 import org.lamina.manager.core.Intent;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
-import org.lamina.schema.GuestAddress;
+import org.lamina.schema.IpAddress;
 import org.lamina.schema.LaminaException;
+import org.lamina.schema.Netif;
 import org.lamina.schema.PublishedPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -132,7 +133,14 @@ public final class H2ContainerStore implements ContainerStore {
       throw new LaminaException(
           ExitCode.NO_CONTAINER_CONFIG, "Container " + container.ctid() + " does not exist");
     }
-    for (String table : List.of("extra_setting", "label", "address", "published_port")) {
+    for (String table :
+        List.of(
+            "extra_setting",
+            "label",
+            "address",
+            "published_port",
+            "hardware_address",
+            "host_interface")) {
       client
           .sql("DELETE FROM " + table + " WHERE ctid = :ctid")
           .param("ctid", container.ctid().value())
@@ -146,13 +154,15 @@ public final class H2ContainerStore implements ContainerStore {
     insertPairs("extra_setting", container.ctid(), ContainerRows.kept(container));
     insertPairs("label", container.ctid(), container.labels().values());
     int ctid = container.ctid().value();
-    for (GuestAddress address : container.network().addresses()) {
-      client
-          .sql("INSERT INTO address (address, ctid) VALUES (:address, :ctid)")
-          .param("address", address.address().text())
-          .param("ctid", ctid)
-          .update();
+    for (IpAddress address : container.network().owned()) {
+      own("address", "address", address.text(), ctid);
     }
+    for (Netif n : container.network().interfaces()) {
+      own("hardware_address", "mac", n.mac().text(), ctid);
+      own("hardware_address", "mac", n.hostMac().text(), ctid);
+      own("host_interface", "name", n.hostName(), ctid);
+    }
+    container.network().devices().forEach(name -> own("host_interface", "name", name, ctid));
     for (PublishedPort port : container.network().ports()) {
       client
           .sql(
@@ -164,6 +174,14 @@ public final class H2ContainerStore implements ContainerStore {
           .param("ctid", ctid)
           .update();
     }
+  }
+
+  private void own(String table, String column, String value, int ctid) {
+    client
+        .sql("INSERT INTO " + table + " (" + column + ", ctid) VALUES (:it, :ctid)")
+        .param("it", value)
+        .param("ctid", ctid)
+        .update();
   }
 
   private void insertPairs(String table, Ctid ctid, Map<String, String> pairs) {

@@ -50,6 +50,16 @@ final class StoreErrors {
       return new LaminaException(
           ExitCode.IP_IN_USE, "an address or port is in use by another container", null, e);
     }
+    if (reason.contains("hardware_address") || reason.contains("host_interface")) {
+      return new LaminaException(
+          ExitCode.IP_IN_USE,
+          "a hardware address or interface is in use by another container",
+          null,
+          e);
+    }
+    if (reason.contains("address_pool") || reason.contains("bridge_network")) {
+      return new LaminaException(ExitCode.IP_IN_USE, "there is one of that name already", null, e);
+    }
     return new LaminaException(ExitCode.PRIVATE_EXISTS, "the container exists already", null, e);
   }
 

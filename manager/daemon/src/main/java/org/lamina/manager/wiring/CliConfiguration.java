@@ -9,6 +9,7 @@ import org.lamina.manager.cli.Program;
 import org.lamina.manager.cli.lamina.LaminaProgram;
 import org.lamina.manager.cli.vzctl.Vzctl;
 import org.lamina.manager.cli.vzlist.Vzlist;
+import org.lamina.manager.cli.vznetstat.Vznetstat;
 import org.lamina.manager.cli.vzpkg.Vzpkg;
 import org.lamina.manager.cli.wire.CliController;
 import org.lamina.manager.cli.wire.Sessions;
@@ -34,6 +35,7 @@ class CliConfiguration {
     List<Program> all = new ArrayList<>();
     all.add(new Vzctl(containers, templates, version));
     all.add(new Vzlist(containers, Clock.systemUTC()));
+    all.add(new Vznetstat(containers));
     all.add(new Vzpkg(templates, daemon.core().patches(), version));
     all.add(
         new LaminaProgram(
@@ -41,6 +43,7 @@ class CliConfiguration {
             templates,
             daemon.core().operations(),
             daemon.core().events(),
+            daemon.core().networks(),
             daemon.backup(),
             daemon.config(),
             () -> all,

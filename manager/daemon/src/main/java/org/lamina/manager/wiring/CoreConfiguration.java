@@ -7,6 +7,7 @@ import org.lamina.manager.core.ContainerService;
 import org.lamina.manager.core.DatabaseBackup;
 import org.lamina.manager.core.Events;
 import org.lamina.manager.core.HostConfig;
+import org.lamina.manager.core.NetworkService;
 import org.lamina.manager.core.Operations;
 import org.lamina.manager.core.TemplateService;
 import org.lamina.manager.core.patch.PatchService;
@@ -29,6 +30,11 @@ class CoreConfiguration {
   @Bean
   PatchService patches(Daemon daemon) {
     return daemon.core().patches();
+  }
+
+  @Bean
+  NetworkService networks(Daemon daemon) {
+    return daemon.core().networks();
   }
 
   @Bean

@@ -25,6 +25,7 @@ import org.lamina.manager.core.patch.Patching;
 import org.lamina.manager.store.Database;
 import org.lamina.manager.store.H2Backup;
 import org.lamina.manager.store.H2ContainerStore;
+import org.lamina.manager.store.H2NetworkStore;
 import org.lamina.manager.store.H2OperationJournal;
 import org.lamina.manager.store.H2PatchStore;
 import org.lamina.schema.ExitCode;
@@ -88,6 +89,7 @@ final class DaemonAssembly {
                 config,
                 new H2ContainerStore(database),
                 new H2OperationJournal(database),
+                new H2NetworkStore(database),
                 runtime,
                 templates,
                 descriptors,

@@ -86,7 +86,7 @@ public abstract class ContainerStoreContract {
         .bindMounts(BindMount.parseAll("/srv/a:/mnt/a,ro,noexec /own"))
         .network(network("10.0.0." + (ctid % 250) + " fd00::" + ctid + "/64", ctid + ":80"))
         .labels(Labels.parse("env=prod,tier=web"))
-        .extra(Map.of("NETIF", "x;y=\"z\""))
+        .extra(Map.of("CAPABILITY", "x;y=\"z\""))
         .wantsRunning(true)
         .build();
   }
@@ -103,8 +103,18 @@ public abstract class ContainerStoreContract {
             "LAMINA_PUBLISH",
             ports,
             "RATE",
-            "*:1:2048");
+            "*:1:2048",
+            "NETIF",
+            netif(ports.replaceAll(":.*", "")),
+            "NETDEV",
+            "nic" + ports.replaceAll(":.*", ""));
     return NetworkConfig.read(key -> Optional.ofNullable(keys.get(key)));
+  }
+
+  private static String netif(String n) {
+    String pair = "%02d".formatted(Integer.parseInt(n) % 100);
+    return "ifname=eth0,mac=02:00:00:00:00:%s,host_ifname=veth%s.1,host_mac=fe:00:00:00:00:%s,bridge=br0,ip=10.1.0.%s/24,gw=10.1.0.254"
+        .formatted(pair, n, pair, Integer.parseInt(n) % 250);
   }
 
   static Intent creating(int ctid) {

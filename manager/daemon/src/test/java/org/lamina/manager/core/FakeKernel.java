@@ -13,6 +13,7 @@ import org.lamina.schema.Ctid;
 
 /** What outlives a daemon: running containers, mounts, and the traces of both. */
 final class FakeKernel {
+  final FakeNetworkHost network = new FakeNetworkHost();
   final Map<Ctid, FakeInit> running = new ConcurrentHashMap<>();
   final Map<Ctid, ExitCause> exits = new ConcurrentHashMap<>();
   final Set<Ctid> traces = new ConcurrentSkipListSet<>();

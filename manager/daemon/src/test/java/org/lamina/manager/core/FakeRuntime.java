@@ -19,6 +19,7 @@ import org.lamina.agent.ExecSpec;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.LaunchSpec;
+import org.lamina.agent.NetworkHost;
 import org.lamina.agent.RunningContainer;
 import org.lamina.agent.host.HostFeature;
 import org.lamina.agent.sys.Fd;
@@ -138,6 +139,11 @@ final class FakeRuntime implements ContainerRuntime {
   @Override
   public List<HostFeature> features(Path state) {
     return List.of();
+  }
+
+  @Override
+  public NetworkHost network() {
+    return kernel.network;
   }
 
   @Override

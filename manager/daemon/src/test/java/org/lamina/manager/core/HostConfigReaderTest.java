@@ -65,6 +65,7 @@ class HostConfigReaderTest {
             CGROUP="mine"
             LXCFS="/opt/lxcfs"
             NEIGHBOUR_DEVS="list:eth0 br0"
+            SKIP_ARPDETECT=yes
             """);
     HostConfig c = result.config();
 
@@ -90,7 +91,8 @@ class HostConfigReaderTest {
                 "ops",
                 "mine",
                 Path.of("/opt/lxcfs"),
-                "list:eth0 br0"));
+                "list:eth0 br0",
+                true));
   }
 
   @Test

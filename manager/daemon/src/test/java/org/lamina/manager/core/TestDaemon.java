@@ -27,6 +27,7 @@ final class TestDaemon {
                 host.config,
                 new MortalStore(host.store, life),
                 host.journal,
+                host.networks,
                 runtime,
                 host.templates,
                 descriptors,

@@ -23,6 +23,7 @@ final class TestHost implements AutoCloseable {
   final HostConfig config;
   final FakeKernel kernel = new FakeKernel();
   final InMemoryContainerStore store = new InMemoryContainerStore();
+  final InMemoryNetworkStore networks = new InMemoryNetworkStore();
   final InMemoryJournal journal = new InMemoryJournal();
   final MemoryPatchStore patches = new MemoryPatchStore();
   final FakeTemplates templates = new FakeTemplates().with("debian-12", 0);

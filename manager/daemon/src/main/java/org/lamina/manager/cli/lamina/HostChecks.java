@@ -36,6 +36,10 @@ final class HostChecks {
             "free, top and uptime inside show the host's numbers without it:"
                 + " apt-get install lxcfs"),
         program(host, "nft", "Install it to give containers addresses: apt-get install nftables"),
+        program(
+            host,
+            "dnsmasq",
+            "lamina network needs it for DHCP and names: apt-get install dnsmasq-base"),
         program(host, "nsenter", "Install it: apt-get install util-linux"),
         disk(state));
   }

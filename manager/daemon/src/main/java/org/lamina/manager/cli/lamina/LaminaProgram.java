@@ -13,6 +13,7 @@ import org.lamina.manager.core.ContainerService;
 import org.lamina.manager.core.DatabaseBackup;
 import org.lamina.manager.core.Events;
 import org.lamina.manager.core.HostConfig;
+import org.lamina.manager.core.NetworkService;
 import org.lamina.manager.core.Operations;
 import org.lamina.manager.core.TemplateService;
 import org.lamina.schema.ExitCode;
@@ -31,6 +32,7 @@ public final class LaminaProgram implements Program {
       TemplateService templates,
       Operations operations,
       Events events,
+      NetworkService networks,
       DatabaseBackup backup,
       HostConfig config,
       Supplier<List<Program>> programs,
@@ -39,6 +41,8 @@ public final class LaminaProgram implements Program {
     List<Command> all = new ArrayList<>();
     all.add(new DoctorCommand(config, containers));
     all.add(new UsageCommand(containers, config));
+    all.add(new NetworkCommand(networks));
+    all.add(new PoolCommand(networks));
     all.add(new OperationsCommand(operations));
     all.add(new EventsCommand(events));
     all.add(new BackupCommand(backup, config));

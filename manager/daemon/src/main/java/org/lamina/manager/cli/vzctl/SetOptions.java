@@ -6,7 +6,7 @@ import org.lamina.manager.cli.OptionTable;
 /** The options of {@code vzctl set}, those of this release and those OpenVZ had beside them. */
 final class SetOptions {
   private static final String DISK = "disk limits come with a later one.";
-  private static final String NETWORK = "bridged interfaces come with a later one.";
+  private static final String NETWORK = "it has no counterpart here.";
   private static final String DEVICES = "passing devices comes with a later one.";
   private static final String FIXED = "the area of a container cannot be moved.";
   private static final String RIGHTS =
@@ -56,8 +56,6 @@ final class SetOptions {
         .flag("keep the change", "--save")
         .later(DISK, "--diskspace", "--diskinodes", "--quotatime", "--quotaugidlimit")
         .later(DISK, "--diskquota", "--offline-resize", "--mount_opts")
-        .later(NETWORK, "--netif_add", "--netif_del", "--ifname", "--mac", "--host_ifname")
-        .later(NETWORK, "--host_mac", "--bridge", "--mac_filter", "--netdev_add", "--netdev_del")
         .later(NETWORK, "--ratebound", "--netfilter", "--iptables", "--numnetif")
         .later(DEVICES, "--devnodes", "--devices", "--pci_add", "--pci_del")
         .later(FIXED, "--private", "--root")

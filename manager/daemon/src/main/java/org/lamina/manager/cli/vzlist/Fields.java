@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,8 +23,8 @@ import org.lamina.manager.core.ContainerView;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
-import org.lamina.schema.GuestAddress;
 import org.lamina.schema.Limits;
+import org.lamina.schema.Netif;
 import org.lamina.schema.NetworkConfig;
 
 /** The columns vzlist knows, in the order in which {@code -L} and JSON give them. */
@@ -71,12 +73,8 @@ final class Fields {
     number(List.of("generation"), "GEN", 4, v -> (long) v.container().generation());
     text("origin_sample", "ORIGIN_SAMPLE", 16, of(Container::sample));
     text("uuid", "UUID", 36, v -> v.container().uuid().toString());
-    list("ip", "IP_ADDR", 15, v -> network(v).addresses().stream().map(GuestAddress::address));
-    list(
-        "configured_ip",
-        "IP_ADDR",
-        15,
-        v -> v.container().network().addresses().stream().map(GuestAddress::address));
+    list("ip", "IP_ADDR", 15, v -> network(v).owned().stream());
+    list("configured_ip", "IP_ADDR", 15, v -> v.container().network().owned().stream());
     list("nameserver", "NAMESERVER", 15, v -> network(v).nameservers().stream());
     list("searchdomain", "SEARCHDOMAIN", 15, v -> network(v).searchDomains().stream());
     number(
@@ -84,6 +82,14 @@ final class Fields {
         "RATE",
         9,
         v -> network(v).rate().isLimited() ? network(v).rate().kbit() : null);
+    list("netif", "NETIF", 15, v -> network(v).interfaces().stream());
+    list("ifname", "IFNAME", 8, v -> network(v).interfaces().stream().map(Netif::name));
+    list("mac", "MAC", 17, v -> network(v).interfaces().stream().map(Netif::mac));
+    list("host_ifname", "HOST_IFNAME", 15, v -> hostNames(network(v)));
+    list("host_mac", "HOST_MAC", 17, v -> network(v).interfaces().stream().map(Netif::hostMac));
+    list("bridge", "BRIDGE", 10, v -> network(v).interfaces().stream().mapMulti(bridge()));
+    list("gw", "GW", 15, v -> network(v).interfaces().stream().mapMulti(gateways()));
+    list("netdev", "NETDEV", 15, v -> network(v).devices().stream());
     list("publish", "PUBLISH", 15, v -> network(v).ports().stream());
     text("status", "STATUS", 9, v -> v.status().word());
   }
@@ -242,6 +248,29 @@ final class Fields {
             joined,
             v -> values.apply(v).map(Object::toString).toList(),
             byText(joined)));
+  }
+
+  private static Stream<String> hostNames(NetworkConfig network) {
+    return network.interfaces().stream().map(Netif::hostName);
+  }
+
+  private static BiConsumer<Netif, Consumer<Object>> bridge() {
+    return (n, to) -> {
+      if (n.bridge() != null) {
+        to.accept(n.bridge());
+      }
+    };
+  }
+
+  private static BiConsumer<Netif, Consumer<Object>> gateways() {
+    return (n, to) -> {
+      if (n.gateway4() != null) {
+        to.accept(n.gateway4());
+      }
+      if (n.gateway6() != null) {
+        to.accept(n.gateway6());
+      }
+    };
   }
 
   /** What holds now where it runs, what is saved elsewhere. */

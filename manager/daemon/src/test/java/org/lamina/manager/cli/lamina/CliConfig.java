@@ -28,6 +28,7 @@ final class CliConfig {
         "lamina",
         "lamina",
         top.resolve("lxcfs"),
-        "detect");
+        "detect",
+        false);
   }
 }

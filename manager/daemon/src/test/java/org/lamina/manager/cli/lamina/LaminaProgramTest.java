@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lamina.manager.cli.CommandSpec;
 import org.lamina.manager.cli.FakeContainers;
+import org.lamina.manager.cli.FakeNetworks;
 import org.lamina.manager.cli.FakePatches;
 import org.lamina.manager.cli.FakeTemplates;
 import org.lamina.manager.cli.Program;
@@ -27,6 +28,7 @@ import org.lamina.manager.cli.Samples;
 import org.lamina.manager.cli.Screen;
 import org.lamina.manager.cli.vzctl.Vzctl;
 import org.lamina.manager.cli.vzlist.Vzlist;
+import org.lamina.manager.cli.vznetstat.Vznetstat;
 import org.lamina.manager.cli.vzpkg.Vzpkg;
 import org.lamina.manager.core.Events;
 import org.lamina.manager.core.HostEvent;
@@ -38,6 +40,7 @@ import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 
 class LaminaProgramTest {
+  private final FakeNetworks networks = new FakeNetworks();
   private final FakeContainers containers = new FakeContainers();
   private final FakeTemplates templates = new FakeTemplates();
   private final List<Operation> history = new ArrayList<>();
@@ -113,8 +116,34 @@ class LaminaProgramTest {
         .contains("\"name\" : \"kernel\"", "\"name\" : \"live exchange\"", "modprobe fuse");
   }
 
+  @Test
+  void networks_areMadeAndShown() {
+    assertThat(run("network create --subnet 10.9.0.0/24")).isZero();
+    assertThat(run("network")).isZero();
+    assertThat(screen.out.toString()).contains("lamina0", "10.9.0.0/24", "served");
+    assertThat(run("network show lamina0")).isZero();
+    assertThat(screen.out.toString()).contains("gateway 10.9.0.1");
+    assertThat(run("network show -j")).isZero();
+    assertThat(screen.out.toString()).contains("\"gateway\" : \"10.9.0.1\"");
+    assertThat(run("network destroy")).isZero();
+    assertThat(networks.networks).isEmpty();
+    assertThat(run("network paint")).isEqualTo(ExitCode.USAGE.code());
+  }
+
+  @Test
+  void pools_areDefinedAndListed() {
+    assertThat(run("pool create public 192.0.2.10-192.0.2.19")).isZero();
+    assertThat(run("pool list")).isZero();
+    assertThat(screen.out.toString()).contains("public", "192.0.2.10", "192.0.2.19", "10");
+    assertThat(run("pool create two 192.0.2.1/24")).isEqualTo(ExitCode.BAD_IP.code());
+    assertThat(run("pool destroy public")).isZero();
+    assertThat(networks.pools).isEmpty();
+    assertThat(run("pool create")).isEqualTo(ExitCode.USAGE.code());
+  }
+
   @BeforeEach
   void fill() {
+    programs.add(new Vznetstat(containers));
     programs.add(new Vzctl(containers, templates, "0.1.0"));
     programs.add(new Vzlist(containers, Clock.systemUTC()));
     programs.add(new Vzpkg(templates, new FakePatches(), "0.1.0"));
@@ -124,6 +153,7 @@ class LaminaProgramTest {
             templates,
             operations,
             events,
+            networks,
             target -> {
               throw new LaminaException(ExitCode.DISK_FULL, "no room for " + target.getFileName());
             },

@@ -15,12 +15,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lamina.manager.cli.CommandSpec;
 import org.lamina.manager.cli.FakeContainers;
+import org.lamina.manager.cli.FakeNetworks;
 import org.lamina.manager.cli.FakePatches;
 import org.lamina.manager.cli.FakeTemplates;
 import org.lamina.manager.cli.Option;
 import org.lamina.manager.cli.Program;
 import org.lamina.manager.cli.vzctl.Vzctl;
 import org.lamina.manager.cli.vzlist.Vzlist;
+import org.lamina.manager.cli.vznetstat.Vznetstat;
 import org.lamina.manager.cli.vzpkg.Vzpkg;
 import org.lamina.manager.core.Events;
 import org.lamina.manager.core.Operations;
@@ -40,12 +42,14 @@ class ManualsTest {
     return Stream.of(
         new Vzctl(containers, templates, "1"),
         new Vzlist(containers, Clock.systemUTC()),
+        new Vznetstat(containers),
         new Vzpkg(templates, new FakePatches(), "1"),
         new LaminaProgram(
             containers,
             templates,
             none,
             new Events(),
+            new FakeNetworks(),
             target -> {},
             CliConfig.of(Path.of("/x")),
             List::of,
@@ -92,7 +96,7 @@ class ManualsTest {
 
   /** What examples have beside the program's own options. */
   private static boolean inExamples(String option) {
-    return List.of("-o", "-c", "-C", "-memory", "--OPTION").contains(option);
+    return List.of("-o", "-c", "-C", "-memory", "--OPTION", "--netif_add", "--ipadd").contains(option);
   }
 
   @ParameterizedTest

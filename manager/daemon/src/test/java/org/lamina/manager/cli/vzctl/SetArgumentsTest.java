@@ -20,7 +20,9 @@ import org.lamina.schema.LaminaException;
 import org.lamina.schema.LimitKeys;
 import org.lamina.schema.Limits;
 import org.lamina.schema.LimitsBuilder;
+import org.lamina.schema.NetifChange;
 import org.lamina.schema.NetworkChange;
+import org.lamina.schema.PoolRequest;
 import org.lamina.schema.PublishedPort;
 import org.lamina.schema.TrafficRate;
 
@@ -155,6 +157,45 @@ class SetArgumentsTest {
   }
 
   @Test
+  void interfaceOptions_areAboutTheOneThatIsNamed() {
+    NetworkChange change =
+        read("101 --netif_add eth0,,,,br0 --netif_del eth1 --netdev_add nic0 --netdev_del all"
+                + " --ifname eth0 --ipadd 10.0.0.2/24 --ipadd auto6 --ipdel all --gw none"
+                + " --mac 02:00:00:00:00:01 --mac_filter off --dhcp6 no --bridge br1")
+            .change()
+            .network();
+    assertThat(change.added()).as("routed addresses").isEmpty();
+    assertThat(change.deleteAllAddresses()).isFalse();
+    NetifChange interfaces = change.interfaces();
+    assertThat(interfaces.added().getFirst().bridge()).isEqualTo("br0");
+    assertThat(interfaces.deleted()).containsExactly("eth1");
+    assertThat(interfaces.taken()).containsExactly("nic0");
+    assertThat(interfaces.returnAll()).isTrue();
+    NetifChange.Edit edit = interfaces.edits().getFirst();
+    assertThat(edit.added()).containsExactly(GuestAddress.parse("10.0.0.2/24"));
+    assertThat(edit.wanted()).containsExactly(new PoolRequest(null, true));
+    assertThat(edit.deleteAllAddresses()).isTrue();
+    assertThat(edit.gateway4()).isEmpty();
+    assertThat(edit.gateway6()).isNull();
+    assertThat(edit.macFilter()).isFalse();
+    assertThat(edit.dhcp6()).isFalse();
+    assertThat(edit.dhcp4()).isNull();
+    assertThat(read("101 --ipadd auto:few --skip_arpdetect").change().network().unasked()).isTrue();
+    for (String bad :
+        List.of(
+            "101 --mac 02:00:00:00:00:01",
+            "101 --bridge br0",
+            "101 --ifname lo",
+            "101 --ifname eth0 --mac 03:00:00:00:00:01",
+            "101 --ifname eth0 --mac_filter perhaps",
+            "101 --ifname eth0 --dhcp perhaps",
+            "101 --netif_add eth0,x",
+            "101 --netdev_add a/b")) {
+      assertThatThrownBy(() -> read(bad)).as(bad).isInstanceOf(LaminaException.class);
+    }
+  }
+
+  @Test
   void nothingGiven_isNoChange() {
     assertThat(read("101 --save").changes()).isFalse();
     assertThat(read("101 --setmode ignore").changes()).isFalse();
@@ -229,7 +270,7 @@ class SetArgumentsTest {
         "20 | 101 --reset_ub --ram 1G | no other option",
         "20 | 101 --applyconfig a --applyconfig_map b --save | Give one of",
         "20 | 101 --applyconfig_map b | needs --save",
-        "21 | 101 --netif_add eth0 | not in this release",
+        "21 | 101 --netfilter full | not in this release",
         "71 | 101 --ipadd 10.0.0.256 | bad IP address",
         "71 | 101 --ipadd 127.0.0.1 | cannot have the address",
         "71 | 101 --ipdel web1 | bad IP address",

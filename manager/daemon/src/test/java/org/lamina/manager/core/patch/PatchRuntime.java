@@ -13,6 +13,7 @@ import org.lamina.agent.ExecSpec;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.LaunchSpec;
+import org.lamina.agent.NetworkHost;
 import org.lamina.agent.RunningContainer;
 import org.lamina.agent.Statistics;
 import org.lamina.agent.Traffic;
@@ -20,6 +21,7 @@ import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
 import org.lamina.agent.host.HostFeature;
 import org.lamina.agent.sys.Fd;
+import org.lamina.manager.core.FakeNetworkHost;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
@@ -30,6 +32,7 @@ import org.lamina.schema.NetworkConfig;
 
 /** The kernel of a {@link World} as one daemon reaches it. */
 final class PatchRuntime implements ContainerRuntime {
+  private final FakeNetworkHost network = new FakeNetworkHost();
   private final World world;
   private final Points points;
 
@@ -99,6 +102,11 @@ final class PatchRuntime implements ContainerRuntime {
   @Override
   public List<HostFeature> features(Path state) {
     return List.of();
+  }
+
+  @Override
+  public NetworkHost network() {
+    return network;
   }
 
   @Override

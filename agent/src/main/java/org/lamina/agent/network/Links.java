@@ -1,0 +1,87 @@
+package org.lamina.agent.network;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
+
+/** Makes, changes and mends the interfaces of one container at a time, by batches of the tools. */
+record Links(Tools tools, Forwarding forwarding, String table) {
+
+  Change change(Connected old, Connected next, int initPid) {
+    return Connected.between(old, next, table, initPid);
+  }
+
+  /** All of a change but the packet filter. */
+  void apply(Change change, Connected old, Connected next, int initPid, Surroundings surroundings) {
+    forwarding.ofHost(next, surroundings);
+    Together.run(
+        () -> tools.ipLeniently(change.hostAway()),
+        () -> tools.ipInsideLeniently(initPid, change.guestAway()));
+    boolean fresh = !next.isWithin(old);
+    if (fresh) {
+      clear(old, next);
+      tools.ip(change.host());
+      forwarding.ofLinks(next);
+      tools.ipInside(initPid, change.guest());
+    } else {
+      Together.run(() -> tools.ip(change.host()), () -> tools.ipInside(initPid, change.guest()));
+      forwarding.ofLinks(next);
+    }
+    tools.tcLeniently(change.trafficAway());
+    tools.tc(change.traffic());
+  }
+
+  /** Host ends that an earlier run left; what is not ours is not touched. */
+  private void clear(Connected old, Connected next) {
+    Wanted link = next.link();
+    if (link != null && old.link() == null) {
+      // Its name is ours alone.
+      tools.ipLeniently("link del " + link.link().host() + "\n");
+    }
+    for (Port port : next.ports()) {
+      if (old.ports().stream().noneMatch(port::isSamePair)) {
+        clear(port.netif().hostName(), port.netif().hostMac().text());
+      }
+    }
+  }
+
+  private void clear(String name, String mac) {
+    Optional<Tools.Device> there = Tools.device(name);
+    if (there.isEmpty()) {
+      return;
+    }
+    if (!there.get().mac().equals(mac)) {
+      throw new LaminaException(
+          ExitCode.VETH_FAILED,
+          "the host has an interface " + name + " that is not this container's",
+          "Give the container's another name there: --ifname NAME --host_ifname NAME.");
+    }
+    tools.ipLeniently("link del " + name + "\n");
+  }
+
+  /** All of it is put again: the kernel keeps what is there as it is. */
+  void mend(Connected wanted, int initPid, Predicate<String> isThere, Surroundings surroundings) {
+    Change change = change(wanted.bare(isThere), wanted, initPid);
+    forwarding.ofHost(wanted, surroundings);
+    tools.ip(change.host() + up(wanted.hostNames()));
+    forwarding.ofLinks(wanted);
+    tools.ipInside(initPid, change.guest() + up(wanted.guestNames()));
+    tools.tc(change.traffic());
+  }
+
+  /** What was made and not yet switched on. */
+  private static String up(List<String> names) {
+    return names.stream().map("link set %s up\n"::formatted).collect(Collectors.joining());
+  }
+
+  /** Back to what was before a change that failed somewhere. */
+  void takeBack(Connected failed, Connected before, int initPid) {
+    Change back = change(failed, before, initPid);
+    tools.ipLeniently(back.hostAway() + back.host());
+    tools.ipInsideLeniently(initPid, back.guestAway() + back.guest());
+    tools.tcLeniently(back.trafficAway() + back.traffic());
+  }
+}

@@ -1,0 +1,2 @@
+# Loaded when vznetstat is completed first; all five programs share one function.
+. "${BASH_SOURCE[0]%/*}/lamina.bash"
