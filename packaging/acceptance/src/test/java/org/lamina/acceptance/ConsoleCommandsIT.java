@@ -143,7 +143,7 @@ class ConsoleCommandsIT {
         "$HOME",
         "container exec state:running 'hostname; exit 0'",
         "2 containers: 2 exited 0",
-        "container stat --interval 0",
+        "container stat --interval 0.1",
         "2571",
         "container stat 2571 --interval 0",
         "working set",
@@ -239,12 +239,11 @@ class ConsoleCommandsIT {
     note("container enter");
     assertThat(console("echo in-$((40+3))\n", List.of("-c", "container enter db1")).stdout())
         .contains("in-43");
-    for (String line : List.of("container top", "container console web1")) {
-      note(line);
-      CommandResult result = console("", List.of("-c", line));
-      assertThat(result.exit()).as("%s", result).isNotZero();
-      assertThat(result.stderr()).containsIgnoringCase("terminal");
-    }
+    fails("container top", ExitCode.USAGE);
+    // what was printed there, up to the end of the input
+    note("container console");
+    assertThat(console("", List.of("-c", "container console db1")).ok().stdout())
+        .contains("login:");
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -80,10 +81,11 @@ final class Faults {
   }
 
   /**
-   * Numbers of steps to die at: the first and the last of each kind; with {@code
-   * -Dlamina.sweep=all} every single one.
+   * Numbers of steps to die at: of the first and the last of each kind, as many as there is time
+   * for. Others at each turn, so that after some runs every one was taken; {@code
+   * -Dlamina.sweep=TURN} takes those of a turn again, {@code -Dlamina.sweep=all} every single step.
    *
-   * @param most how many at most, taken evenly
+   * @param most how many at most
    */
   static List<Integer> chosen(List<String> steps, int most) {
     boolean every = "all".equals(System.getProperty("lamina.sweep"));
@@ -99,9 +101,19 @@ final class Faults {
     if (every || all.size() <= most) {
       return all;
     }
+    int hour = (int) Duration.ofMillis(System.currentTimeMillis()).toHours();
+    int turn = Integer.getInteger("lamina.sweep", hour);
+    List<Integer> out = turn(all, most, turn);
+    System.out.printf("steps %s of %d, -Dlamina.sweep=%d%n", out, steps.size(), turn);
+    return out;
+  }
+
+  /** Evenly spread ones; consecutive turns take all. */
+  static List<Integer> turn(List<Integer> all, int most, int turn) {
+    int stride = Math.ceilDiv(all.size(), most);
     List<Integer> out = new ArrayList<>();
-    for (int i = 0; i < most; i++) {
-      out.add(all.get(i * (all.size() - 1) / (most - 1)));
+    for (int i = Math.floorMod(turn, stride); i < all.size(); i += stride) {
+      out.add(all.get(i));
     }
     return out;
   }

@@ -23,7 +23,7 @@ import org.lamina.schema.ExitCode;
  * undoes each container, the run goes on to its end, nothing that ran is restarted by a live move,
  * no data is lost and nothing leaks.
  *
- * <p>{@code -Dlamina.sweep=all} takes every single step instead of a choice.
+ * <p>See {@link Faults#chosen} for which steps; {@code -Dlamina.sweep=all} takes every single one.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PatchKillSweepIT {

@@ -24,7 +24,7 @@ record Renewal(boolean init, Set<String> managers, Set<String> units) {
   private static final Pattern GETTY = Pattern.compile("(console-|container-|serial-)?getty(@.*)?");
 
   /** A restart cuts off everybody who talks through it, init and logins among them. */
-  private static final Pattern BUS = Pattern.compile("dbus(-broker)?");
+  private static final Pattern BUS = Pattern.compile("dbus(-broker)?\\.service");
 
   /**
    * A restart ends what others depend on: graphical sessions, connections, containers, virtual
@@ -87,7 +87,7 @@ record Renewal(boolean init, Set<String> managers, Set<String> units) {
       // It becomes the login program when somebody logs in: one that still waits disturbs nobody.
       return process.equals("agetty");
     }
-    return !BUS.matcher(name).matches() && !LEFT_TO_THE_OPERATOR.matcher(name).matches();
+    return !BUS.matcher(unit).matches() && !LEFT_TO_THE_OPERATOR.matcher(name).matches();
   }
 
   /** A command for the operator that ends the use of old code. */
@@ -109,7 +109,7 @@ record Renewal(boolean init, Set<String> managers, Set<String> units) {
     if (session.matches()) {
       return "loginctl terminate-session " + session.group(1);
     }
-    boolean bus = unit.matches(BUS + "\\.service");
-    return bus || !SERVICE.matcher(unit).matches() ? null : "systemctl restart " + unit;
+    boolean restartable = SERVICE.matcher(unit).matches() && !BUS.matcher(unit).matches();
+    return restartable ? "systemctl restart " + unit : null;
   }
 }
