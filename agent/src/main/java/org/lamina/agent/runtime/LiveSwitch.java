@@ -26,7 +26,8 @@ import org.lamina.schema.LaminaException;
  * stopped (which the kernel refuses while a file is open for writing, so nothing can be lost), and
  * the new one takes its place.
  *
- * <p>Between the stop and the exchange's end lie three system calls, none of which waits for a disk.
+ * <p>Between the stop and the exchange's end lie three system calls, none of which waits for a
+ * disk.
  */
 final class LiveSwitch {
   private static final int ATTEMPTS = 20;
@@ -50,28 +51,27 @@ final class LiveSwitch {
   }
 
   TreeSwitch exchange(String tree, List<Path> layers, Path delta) {
+    Sandboxes sandboxes = Sandboxes.of(kernel, cgroup, state.init(), "/" + tree);
     Path pair = DeltaStack.nextPair(delta, tree);
     makePair(pair, DeltaStack.of(delta, tree).upper());
     DeltaStack after = DeltaStack.of(delta, tree);
+    Exchanged done;
     try (Fd overlay = build(after, layers, tree)) {
-      Sandboxes sandboxes = Sandboxes.of(kernel, cgroup, state.init(), "/" + tree);
-      Exchanged done =
-          KernelThread.call("lamina-switch", () -> exchangeInside(tree, overlay, sandboxes));
-      List<String> notes = new ArrayList<>(sandboxes.restore());
-      if (!done.sealed()) {
-        notes.add(
-            "files below /"
-                + tree
-                + " are open for writing through a mount that cannot be looked at"
-                + Writers.describe(cgroup.processes(), "/" + tree)
-                + "; what is written to them is lost when they are written to elsewhere: restart"
-                + " the container");
-      }
-      return new TreeSwitch(done.readOnly(), sandboxes.count(), notes);
+      done = KernelThread.call("lamina-switch", () -> exchangeInside(tree, overlay, sandboxes));
     } catch (RuntimeException e) {
       removePair(pair);
       throw e instanceof KernelException k && k.is(Errno.EBUSY) ? busy(tree, k) : e;
     }
+    List<String> notes = new ArrayList<>(sandboxes.restore());
+    if (!done.sealed()) {
+      notes.add(
+          "what was /"
+              + tree
+              + " before can still be written to, through a mount that no process shows"
+              + Writers.describe(cgroup.processes(), "/" + tree)
+              + "; such writes may be lost: restart the container");
+    }
+    return new TreeSwitch(done.readOnly(), sandboxes.count(), notes);
   }
 
   private Fd build(DeltaStack stack, List<Path> layers, String tree) {
@@ -128,7 +128,8 @@ final class LiveSwitch {
    * What is left of the old overlay (bind mounts of parts, descriptors of directories) can never be
    * written to again. This writes the disk, so it is done when nobody waits for it.
    *
-   * @return false if somebody writes through a mount that no process shows
+   * @return false if somebody writes through a mount that no process shows, or the kernel cannot;
+   *     never throws, for the exchange is done
    */
   private boolean seal(Fd old) {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -136,21 +137,28 @@ final class LiveSwitch {
         kernel.mounts().makeReadOnly(old);
         return true;
       } catch (KernelException e) {
-        if (!e.is(Errno.EBUSY)) {
-          throw e;
+        if (!e.is(Errno.EBUSY) || !slept()) {
+          return false;
         }
       }
-      pause();
     }
     return false;
   }
 
   private static void pause() {
+    if (!slept()) {
+      throw new LaminaException(ExitCode.TIMEOUT, "the exchange was cancelled");
+    }
+  }
+
+  /** False if the thread was interrupted. */
+  private static boolean slept() {
     try {
       Thread.sleep(PAUSE);
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LaminaException(ExitCode.TIMEOUT, "the exchange was cancelled");
+      return false;
     }
   }
 
