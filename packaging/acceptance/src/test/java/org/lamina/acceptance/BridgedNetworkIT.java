@@ -190,8 +190,7 @@ class BridgedNetworkIT {
   private long refused(String counter) {
     String text =
         lab.run("host", "nft", "list", "counters", "table", "bridge", table()).ok().text();
-    Matcher m =
-        Pattern.compile(Pattern.quote(counter) + " \\{\\s+packets (\\d+)").matcher(text);
+    Matcher m = Pattern.compile(Pattern.quote(counter) + " \\{\\s+packets (\\d+)").matcher(text);
     assertThat(m.find()).as(text).isTrue();
     return Long.parseLong(m.group(1));
   }

@@ -53,8 +53,7 @@ public final class FaultAgent {
           Map.entry(
               "org/lamina/agent/network/Tools",
               Set.of("ip", "ipInside", "ipLeniently", "ipInsideLeniently")),
-          Map.entry(
-              "org/lamina/agent/network/MovedDevices", Set.of("record", "back", "release")),
+          Map.entry("org/lamina/agent/network/MovedDevices", Set.of("record", "back", "release")),
           Map.entry("org/lamina/agent/network/NameService", Set.of("serve", "start")),
           Map.entry("org/lamina/templates/patch/DeltaPruner", Set.of("prune")),
           Map.entry(

@@ -123,12 +123,19 @@ class NetworkSweepIT {
         .isEqualTo(new TreeSet<>(addresses));
     List<String> interfaces = words(listed("host_ifname"));
     assertThat(
-            lab.run("host", "ip", "-o", "link").ok().text().lines().filter(l -> l.contains("veth981.")))
+            lab.run("host", "ip", "-o", "link")
+                .ok()
+                .text()
+                .lines()
+                .filter(l -> l.contains("veth981.")))
         .as("interfaces " + when)
         .hasSize(interfaces.size() + 1);
     long routed = addresses.stream().filter(a -> !a.startsWith("10.50.")).count();
     assertThat(
-            lab.run("host", "ip", "route").ok().text().lines()
+            lab.run("host", "ip", "route")
+                .ok()
+                .text()
+                .lines()
                 .filter(l -> l.contains("dev veth981.0")))
         .as("routes " + when)
         .hasSize((int) routed);
@@ -139,7 +146,9 @@ class NetworkSweepIT {
         lab.run("host", "nft", "list", "map", "inet", "lamina-" + host.cgroupName(), "publish4")
             .ok()
             .text();
-    assertThat(ports.contains("8082")).as("ports " + when).isEqualTo(!listed("publish").equals("-"));
+    assertThat(ports.contains("8082"))
+        .as("ports " + when)
+        .isEqualTo(!listed("publish").equals("-"));
   }
 
   private String listed(String field) {

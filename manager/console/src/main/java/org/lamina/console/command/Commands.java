@@ -49,7 +49,8 @@ public final class Commands {
     all.add(Handover.backup(tools));
     all.add(new HostRecover(tools));
     all.add(new HostShutdown(tools));
-    List.of("vzctl", "vzlist", "vzpkg", "vznetstat").forEach(p -> all.add(Handover.scripted(tools, p)));
+    List.of("vzctl", "vzlist", "vzpkg", "vznetstat")
+        .forEach(p -> all.add(Handover.scripted(tools, p)));
     all.add(new ClearScreen(tools));
     all.add(new HelpCommand(tools, () -> all.stream().map(ConsoleCommand::spec).toList()));
     return List.copyOf(all);

@@ -32,8 +32,10 @@ final class NetworkCommands {
             spec("network create", "make a bridge with NAT, DHCP and names")
                 .operands("[NAME]", 0, 1, Source.NOTHING)
                 .options(
-                    OptionSpec.value("--subnet", "NETWORK/LENGTH", "of IPv4; a free one if left out"),
-                    OptionSpec.value("--subnet6", "NETWORK/LENGTH|auto", "of IPv6; none if left out"),
+                    OptionSpec.value(
+                        "--subnet", "NETWORK/LENGTH", "of IPv4; a free one if left out"),
+                    OptionSpec.value(
+                        "--subnet6", "NETWORK/LENGTH|auto", "of IPv6; none if left out"),
                     OptionSpec.value("--domain", "DOMAIN", "of the names there"),
                     CommandSpec.JSON)
                 .examples("network create", "network create dmz --subnet 10.9.0.0/24"),
