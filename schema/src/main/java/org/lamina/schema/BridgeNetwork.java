@@ -1,6 +1,8 @@
 package org.lamina.schema;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,24 @@ public record BridgeNetwork(String name, String subnet4, @Nullable String subnet
 
   public Optional<IpAddress> gateway6() {
     return Optional.ofNullable(subnet6).map(s -> AddressRange.parse(s).first());
+  }
+
+  /**
+   * Hardware address of the bridge. Without one of its own a bridge has that of a port, and others
+   * would lose their gateway when that port goes.
+   */
+  public MacAddress mac() {
+    long bits =
+        UUID.nameUUIDFromBytes((name + " " + subnet4).getBytes(StandardCharsets.UTF_8))
+            .getMostSignificantBits();
+    return new MacAddress(
+        "02:%02x:%02x:%02x:%02x:%02x"
+            .formatted(
+                bits >>> 56 & 0xff,
+                bits >>> 48 & 0xff,
+                bits >>> 40 & 0xff,
+                bits >>> 32 & 0xff,
+                bits >>> 24 & 0xff));
   }
 
   /** Addresses for containers; the gateway's own is not among them. */

@@ -82,7 +82,9 @@ final class BridgeNetworks {
   static String batch(BridgeNetwork n, boolean isThere) {
     StringBuilder text = new StringBuilder();
     if (!isThere) {
-      text.append("link add name %s type bridge stp_state 0 forward_delay 0\n".formatted(n.name()));
+      text.append(
+          "link add name %s address %s type bridge stp_state 0 forward_delay 0\n"
+              .formatted(n.name(), n.mac()));
     }
     // The first address is the network's: others keep their own.
     text.append("addr replace %s/%d dev %s\n".formatted(n.gateway4(), n.prefix4(), n.name()));

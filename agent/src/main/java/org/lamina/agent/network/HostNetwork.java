@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class HostNetwork implements NetworkHost {
 
   private final Map<Ctid, Connection> connections = new TreeMap<>();
   private Surroundings surroundings = new Surroundings(List.of(), Surroundings.USUAL_MTU);
+  private final Map<String, Optional<Integer>> bridgeMtus = new HashMap<>();
   private Map<String, Traffic> counters = Map.of();
   private long countersAt;
 
@@ -238,12 +240,17 @@ public final class HostNetwork implements NetworkHost {
   }
 
   private Connected wanted(Ctid ctid, NetworkRecord record) {
-    return Connected.of(
-        Link.of(ctid, record.uuid()), record.config(), surroundings, HostView::mtuOf);
+    return Connected.of(Link.of(ctid, record.uuid()), record.config(), surroundings, this::mtuOf);
+  }
+
+  /** Many containers are on one bridge, and looking at one takes a program. */
+  private @Nullable Integer mtuOf(String bridge) {
+    return bridgeMtus.computeIfAbsent(bridge, name -> Optional.ofNullable(HostView.mtuOf(name))).orElse(null);
   }
 
   /** The host's own network may have changed since. */
   private void lookAround() {
+    bridgeMtus.clear();
     Surroundings now = view.surroundings();
     boolean same = now.equals(surroundings);
     surroundings = now;

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ import org.lamina.schema.LaminaException;
  */
 final class NameService {
   private static final Logger log = System.getLogger(NameService.class.getName());
-  private static final int PATIENCE_SECONDS = 5;
+  private static final long PATIENCE_NANOS = 5_000_000_000L;
 
   /** One that ends sooner would be started again and again. */
   private static final long LEAST_LIFE_NANOS = 5_000_000_000L;
@@ -144,19 +143,25 @@ final class NameService {
 
   private void end() {
     watched = 0;
-    running()
-        .ifPresent(process -> {
-          process.destroy();
-          try {
-            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-          } catch (TimeoutException e) {
-            process.destroyForcibly();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } catch (java.util.concurrent.ExecutionException e) {
-            throw new IllegalStateException(e);
-          }
-        });
+    ProcessHandle process = running().orElse(null);
+    if (process == null) {
+      return;
+    }
+    process.destroy();
+    long patience = System.nanoTime() + PATIENCE_NANOS;
+    // It is no child of ours, and the JDK looks at such only every now and then.
+    while (process.isAlive()) {
+      if (System.nanoTime() > patience) {
+        process.destroyForcibly();
+        return;
+      }
+      try {
+        Thread.sleep(2);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   private Optional<ProcessHandle> running() {

@@ -147,11 +147,12 @@ class PortChangeTest {
     assertThat(BridgeNetworks.batch(n, false))
         .isEqualTo(
             """
-            link add name lamina0 type bridge stp_state 0 forward_delay 0
+            link add name lamina0 address %s type bridge stp_state 0 forward_delay 0
             addr replace 10.37.0.1/24 dev lamina0
             addr replace fd00:1::1/64 dev lamina0 nodad
             link set lamina0 up
-            """);
+            """
+                .formatted(n.mac()));
     assertThat(BridgeNetworks.batch(n, true)).doesNotContain("link add");
   }
 

@@ -19,7 +19,7 @@ class PackageIT {
   void theCommandsNeedNoModuleOfPerl() throws IOException {
     String client = Files.readString(TREE.resolve("usr/bin/lamina"));
     assertThat(client.lines()).noneMatch(line -> line.matches("\\s*(use|require)\\s+[A-Za-z].*"));
-    for (String name : List.of("vzctl", "vzlist", "vzpkg")) {
+    for (String name : List.of("vzctl", "vzlist", "vzpkg", "vznetstat")) {
       assertThat(Files.readSymbolicLink(TREE.resolve("usr/bin").resolve(name)))
           .isEqualTo(Path.of("lamina"));
     }

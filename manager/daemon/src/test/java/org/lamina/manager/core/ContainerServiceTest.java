@@ -30,6 +30,7 @@ import org.lamina.schema.CpuList;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.GuestAddress;
+import org.lamina.schema.InterfaceIdentity;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
 import org.lamina.schema.LimitsBuilder;
@@ -852,7 +853,10 @@ class ContainerServiceTest {
   }
 
   private static NetworkConfig addresses(String... addresses) {
-    return giving(addresses).apply(NetworkConfig.NONE);
+    return giving(addresses)
+        .apply(
+            NetworkConfig.NONE,
+            new InterfaceIdentity(new Ctid(101), new java.util.UUID(0, 101)));
   }
 
   @Test

@@ -32,8 +32,9 @@ final class NetworkCommand implements Command {
               .value("DOMAIN", "of the names there; lamina by default", "--domain")
               .flag("JSON", "-j", "--json"),
           """
-          NAME is lamina0 unless given. Containers join it by an interface:
+          NAME is lamina0 unless given. Containers join it by an interface.
 
+          Examples:
             lamina network create
             vzctl set 101 --netif_add eth0,,,,lamina0 --ifname eth0 --ipadd auto --save
             vzctl set 102 --netif_add eth0,,,,lamina0 --ifname eth0 --dhcp yes --save
