@@ -1,6 +1,7 @@
 """python3 -m rpmrepo TARGET: makes TARGET/{release,updates} and small bad repositories beside them."""
 
 import argparse
+import json
 import os
 import shutil
 import tempfile
@@ -8,11 +9,13 @@ import tempfile
 from . import base, build, changes, convert, debs, selection, site
 
 BAD = ("unsigned", "foreign", "failing", "unresolved")
+STATES = ("release", "updates", "stubs") + BAD
 
 
 def main():
     parser = argparse.ArgumentParser(prog="rpmrepo", description=__doc__)
     parser.add_argument("--debs", required=True, help="directory for downloaded packages, kept")
+    parser.add_argument("--definitions", required=True, help="definitions whose packages get stubs")
     parser.add_argument("target", help="directory to make; replaced if it is there")
     arguments = parser.parse_args()
     target = os.path.abspath(arguments.target)
@@ -21,7 +24,7 @@ def main():
     os.makedirs(os.path.dirname(target), exist_ok=True)
     made = tempfile.mkdtemp(prefix=".rpmrepo-", dir=os.path.dirname(target))
     try:
-        make(made, fetched, reached, provided)
+        make(made, fetched, reached, provided, asked_for(arguments.definitions))
         shutil.rmtree(target, ignore_errors=True)
         os.chmod(made, 0o755)
         os.rename(made, target)
@@ -30,7 +33,18 @@ def main():
     print("%d packages" % len(os.listdir(os.path.join(target, "release"))))
 
 
-def make(made, fetched, reached, provided):
+def asked_for(definitions):
+    """Every package that a shipped definition of the rpm family names."""
+    names = set()
+    for file in sorted(os.listdir(definitions)):
+        with open(os.path.join(definitions, file), encoding="utf-8") as text:
+            definition = json.load(text)
+        if definition["family"] == "rpm":
+            names.update(definition["packages"])
+    return sorted(names)
+
+
+def make(made, fetched, reached, provided, stubs):
     work = os.path.join(made, "work")
     roots = os.path.join(work, "roots")
     os.makedirs(roots)
@@ -44,7 +58,9 @@ def make(made, fetched, reached, provided):
     jobs = [(p, os.path.join(roots, p.name), "release") for p in base.packages(fetched, first) + site.release(first)]
     jobs += [(p, os.path.join(roots, p.name + ".updated"), "updates") for p in site.updates(second)]
     jobs += [(site.bad(kind, first("bad-" + kind)), os.path.join(roots, "bad-" + kind), kind) for kind in BAD]
-    for repository in ("release", "updates") + BAD:
+    for name in stubs:
+        jobs.append((site.stub(name, first("stub-" + name)), os.path.join(roots, "stub-" + name), "stubs"))
+    for repository in STATES:
         os.makedirs(os.path.join(made, repository))
 
     def converted(deb):
@@ -70,7 +86,7 @@ def make(made, fetched, reached, provided):
     files = [pair for pairs in build.parallel(converted, largest) for pair in pairs]
     files += build.parallel(lambda job: built(*job), jobs)
     sign(made, work, files)
-    build.parallel(lambda name: build.index(os.path.join(made, name)), ("release", "updates") + BAD)
+    build.parallel(lambda name: build.index(os.path.join(made, name)), STATES)
     shutil.rmtree(work)
 
 

@@ -70,7 +70,7 @@ def owner(name):
 
 
 def requires(deb, reached, provided):
-    out = ["setup"]
+    out = ["setup"] + selection.NEEDED.get(deb.name, [])
     for group in deb.depends:
         target = debs.chosen(group, reached, provided)
         if target is None or target not in reached or target == deb.name:

@@ -4,9 +4,9 @@ import re
 
 # What a person would ask for; dependencies come by themselves.
 SYSTEM = """
-bash coreutils cron dbus debianutils diffutils findutils grep gzip hostname iproute2 iputils-ping less
-libnss-myhostname libpam-systemd login logrotate mawk mount openssh-server passwd procps rpm rsyslog sed
-systemd-sysv tar util-linux vim-tiny
+bash bsdutils coreutils cron dbus debianutils diffutils findutils grep gzip hostname iproute2 iputils-ping
+less libc-bin libnss-myhostname libpam-systemd login logrotate mawk mount ncurses-base ncurses-bin netbase
+openssh-server passwd procps rpm rsyslog sed systemd-sysv tar util-linux vim-tiny
 """.split()
 
 # In the repository, but not in a minimal system: dnf brings a Python.
@@ -21,6 +21,15 @@ pinentry-curses python3-distutils runit-helper sensible-utils sysvinit-utils ucf
 vim-runtime
 """.split()
 )
+
+# Dependencies that Debian leaves to "essential".
+NEEDED = {
+    "libc6": ["glibc-common"],
+    "bash": ["coreutils", "ncurses-base"],
+    "util-linux": ["bsdutils"],
+    "passwd": ["glibc-common"],
+    "systemd": ["grep", "sed"],
+}
 
 # Names as the distributions of the family have them, so that a definition reads like one of theirs.
 RENAMED = {

@@ -116,3 +116,9 @@ def bad(kind, root):
         scriptlets={"%pre": "echo this scriptlet fails >&2\nexit 3"} if kind == "failing" else {},
         noarch=True,
     )
+
+
+def stub(name, root):
+    """A package of this name and nothing in it, to see what a definition asks a repository for."""
+    os.makedirs(root, exist_ok=True)
+    return Package(name, "1", "1", "Only a name", noarch=True)
