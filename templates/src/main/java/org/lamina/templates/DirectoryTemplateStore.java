@@ -20,6 +20,7 @@ import org.lamina.templates.debian.DebianUpdater;
 import org.lamina.templates.definition.DefinitionCatalog;
 import org.lamina.templates.definition.NearNames;
 import org.lamina.templates.patch.GenerationDiff;
+import org.lamina.templates.rpm.RpmBuilder;
 import org.lamina.templates.store.GenerationFolder;
 import org.lamina.templates.store.GenerationWriter;
 import org.lamina.templates.store.Publications;
@@ -41,7 +42,7 @@ public final class DirectoryTemplateStore implements TemplateStore {
 
   /** With the builders that Lamina ships. */
   public DirectoryTemplateStore(StoreConfig config) {
-    this(config, List.of(new DebianBuilder()), List.of(new DebianUpdater()));
+    this(config, List.of(new DebianBuilder(), new RpmBuilder()), List.of(new DebianUpdater()));
   }
 
   /** With builders and updaters of the caller's choice, one per family. */
@@ -115,8 +116,8 @@ public final class DirectoryTemplateStore implements TemplateStore {
   }
 
   @Override
-  public Generation create(String template, Progress progress) {
-    TemplateDefinition definition = definition(template);
+  public Generation create(String template, BuildOptions options, Progress progress) {
+    TemplateDefinition definition = honoured(definition(template), options);
     @Nullable TemplateBuilder builder = builders.get(definition.family());
     if (builder == null) {
       throw new LaminaException(
@@ -134,6 +135,33 @@ public final class DirectoryTemplateStore implements TemplateStore {
             new LaminaException(
                 ExitCode.TEMPLATE_BUILD_FAILED,
                 "template " + template + " was removed as soon as it was built"));
+  }
+
+  private static TemplateDefinition honoured(TemplateDefinition definition, BuildOptions options) {
+    if (definition.cgroups().equals(TemplateDefinition.CGROUPS_V1)) {
+      throw new LaminaException(
+          ExitCode.TEMPLATE_BUILD_FAILED,
+          "cannot build template "
+              + definition.name()
+              + ": its init knows only control groups of the first version, and containers get the"
+              + " second",
+          "Use a later release, such as almalinux-9.");
+    }
+    if (options.isEmpty()) {
+      return definition;
+    }
+    @Nullable RpmArchive archive = definition.rpm();
+    if (archive == null) {
+      throw new LaminaException(
+          ExitCode.BAD_PARAMETER,
+          "template "
+              + definition.name()
+              + " takes no mirror and no key: the family "
+              + definition.family()
+              + " uses the host's own package sources",
+          "Set the mirror in /etc/apt/sources.list or /etc/apt/sources.list.d.");
+    }
+    return definition.with(archive.with(options));
   }
 
   @Override

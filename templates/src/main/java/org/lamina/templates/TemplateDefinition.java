@@ -2,6 +2,7 @@ package org.lamina.templates;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A distribution release as data: one JSON file that an operator can drop into the definitions
@@ -17,6 +18,9 @@ import java.util.List;
  * @param variant how much the builder installs without being asked, such as {@code minbase}
  * @param maskedUnits systemd units that cannot work in a container of this release
  * @param updateSuites suites that only updates use beside {@code suites}
+ * @param rpm repositories and keys of the rpm family; null for others
+ * @param cgroups control groups that the init can work with: {@code any}, or {@code v1} for one
+ *     that knows no other
  */
 public record TemplateDefinition(
     String name,
@@ -30,7 +34,14 @@ public record TemplateDefinition(
     List<String> swappableTrees,
     String variant,
     List<String> maskedUnits,
-    List<String> updateSuites) {
+    List<String> updateSuites,
+    @Nullable RpmArchive rpm,
+    String cgroups) {
+  /** Works with every kind of control groups that a host may have. */
+  public static final String ANY_CGROUPS = "any";
+
+  /** Knows only control groups of the first version. */
+  public static final String CGROUPS_V1 = "v1";
 
   /** A definition with the smallest usual variant and nothing masked. */
   public TemplateDefinition(
@@ -86,7 +97,38 @@ public record TemplateDefinition(
         List.of());
   }
 
-  @SuppressWarnings("ConstantValue") // generations built before the last key came have none
+  /** A definition of a family without repositories of rpm, for every kind of control groups. */
+  public TemplateDefinition(
+      String name,
+      String summary,
+      String family,
+      String release,
+      List<String> suites,
+      List<String> components,
+      List<String> packages,
+      String init,
+      List<String> swappableTrees,
+      String variant,
+      List<String> maskedUnits,
+      List<String> updateSuites) {
+    this(
+        name,
+        summary,
+        family,
+        release,
+        suites,
+        components,
+        packages,
+        init,
+        swappableTrees,
+        variant,
+        maskedUnits,
+        updateSuites,
+        null,
+        ANY_CGROUPS);
+  }
+
+  @SuppressWarnings("ConstantValue") // generations built before the last keys came have none
   public TemplateDefinition {
     suites = List.copyOf(suites);
     components = List.copyOf(components);
@@ -94,6 +136,7 @@ public record TemplateDefinition(
     swappableTrees = List.copyOf(swappableTrees);
     maskedUnits = List.copyOf(maskedUnits);
     updateSuites = updateSuites == null ? List.of() : List.copyOf(updateSuites);
+    cgroups = cgroups == null ? ANY_CGROUPS : cgroups;
   }
 
   /** The same with the archive of another definition, to take updates from there. */
@@ -110,7 +153,28 @@ public record TemplateDefinition(
         swappableTrees,
         variant,
         maskedUnits,
-        other.updateSuites);
+        other.updateSuites,
+        rpm == null || other.rpm == null ? rpm : rpm.renewedBy(other.rpm),
+        cgroups);
+  }
+
+  /** The same with what the operator asked for; only families with repositories can honour it. */
+  TemplateDefinition with(RpmArchive archive) {
+    return new TemplateDefinition(
+        name,
+        summary,
+        family,
+        release,
+        suites,
+        components,
+        packages,
+        init,
+        swappableTrees,
+        variant,
+        maskedUnits,
+        updateSuites,
+        archive,
+        cgroups);
   }
 
   /** The same with every suite that an update uses among its suites. */
@@ -129,6 +193,8 @@ public record TemplateDefinition(
         swappableTrees,
         variant,
         maskedUnits,
-        updateSuites);
+        updateSuites,
+        rpm,
+        cgroups);
   }
 }

@@ -33,13 +33,19 @@ public interface TemplateStore {
   /** One generation if it is published. */
   Optional<Generation> generation(String template, int number);
 
+  /** Builds and publishes generation 0 by the definition alone. */
+  default Generation create(String template, Progress progress) {
+    return create(template, BuildOptions.NONE, progress);
+  }
+
   /**
-   * Builds and publishes generation 0.
+   * Builds and publishes generation 0. Updates of it honour the same options.
    *
-   * @throws org.lamina.schema.LaminaException TEMPLATE_EXISTS, TEMPLATE_NOT_FOUND,
-   *     TEMPLATE_BUILD_FAILED, DISK_FULL, LOCKED; nothing is left behind
+   * @throws org.lamina.schema.LaminaException TEMPLATE_EXISTS, TEMPLATE_NOT_FOUND, BAD_PARAMETER if
+   *     the template's family has no use for an option, TEMPLATE_BUILD_FAILED, DISK_FULL, LOCKED;
+   *     nothing is left behind
    */
-  Generation create(String template, Progress progress);
+  Generation create(String template, BuildOptions options, Progress progress);
 
   /** Every generation of a template, ascending by number; empty if there is no such template. */
   List<Generation> generations(String template);

@@ -1,7 +1,6 @@
 package org.lamina.templates.build;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +10,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Runs programs of a template on a writable layer above it, locked in: namespaces of their own, no
- * file system of the host but what is given, no service, no device but the harmless ones, and no
- * capability with which root could leave. What they write below {@code /dev}, {@code /proc}, {@code
- * /run} and {@code /tmp} does not reach the layer.
+ * Runs programs of a template on a writable layer above it, or in a directory, locked in:
+ * namespaces of their own, no file system of the host but what is given, no service, no device but
+ * the harmless ones, and no capability with which root could leave. What they write below {@code
+ * /dev}, {@code /proc}, {@code /run} and {@code /tmp} does not reach the layer.
  *
- * @param layers below the writable one, uppermost first; only read
+ * @param layers below the writable one, uppermost first; only read; none if the writable directory
+ *     is a whole root file system
  * @param upper the writable layer; its owner and mode are those of the root directory inside
  * @param scratch directory on the same file system as {@code upper} for what the mount needs
  */
@@ -54,7 +54,8 @@ public record BuildContainer(List<Path> layers, Path upper, Path scratch) {
     Path place = Files.createTempDirectory(scratch, "container-");
     Path links = Files.createDirectory(place.resolve("layers"));
     Path script = place.resolve("enter.sh");
-    Files.writeString(script, resource("build-container.sh"), StandardCharsets.UTF_8);
+    Files.writeString(
+        script, Resource.text(BuildContainer.class, "build-container.sh"), StandardCharsets.UTF_8);
     // Names of one letter: mount options are short, paths need not be, and may hold a colon.
     List<String> lower = new ArrayList<>();
     for (Path layer : layers) {
@@ -79,14 +80,5 @@ public record BuildContainer(List<Path> layers, Path upper, Path scratch) {
     argv.add("--");
     argv.addAll(program);
     return HelperProcess.run(argv, environment, links, line);
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = BuildContainer.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("resource " + name + " is missing");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

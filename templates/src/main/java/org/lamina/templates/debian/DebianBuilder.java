@@ -12,6 +12,7 @@ import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Progress;
 import org.lamina.templates.TemplateDefinition;
+import org.lamina.templates.build.BuildFailure;
 import org.lamina.templates.build.BuildRequest;
 import org.lamina.templates.build.BuildResult;
 import org.lamina.templates.build.HelperProcess;

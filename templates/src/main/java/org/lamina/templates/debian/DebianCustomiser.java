@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.lamina.templates.TemplateDefinition;
+import org.lamina.templates.build.GuestSetup;
 import org.lamina.templates.tree.RootTree;
 
 /**
@@ -12,7 +13,7 @@ import org.lamina.templates.tree.RootTree;
  */
 final class DebianCustomiser {
   private static final String FILE = "rw-r--r--";
-  private static final String UNITS = "etc/systemd/system/";
+  private static final String UNITS = "/lib/systemd/system/";
 
   private static final List<String> OF_THE_BUILD =
       List.of(
@@ -50,22 +51,6 @@ final class DebianCustomiser {
   private static final List<String> EMPTY =
       List.of("dev", "proc", "sys", "tmp", "var/tmp", "etc/apt/sources.list.d");
 
-  private static final String HOST_KEYS =
-      """
-      [Unit]
-      Description=SSH host keys of this container
-      Before=ssh.service ssh.socket
-      ConditionPathExists=!/etc/ssh/ssh_host_ed25519_key
-
-      [Service]
-      Type=oneshot
-      ExecStart=/usr/bin/ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key
-      ExecStart=-/usr/bin/ssh-keygen -q -t ecdsa -N "" -f /etc/ssh/ssh_host_ecdsa_key
-
-      [Install]
-      WantedBy=multi-user.target
-      """;
-
   private static final String INTERFACES =
       """
       # interfaces(5) file used by ifup(8) and ifdown(8)
@@ -97,11 +82,12 @@ final class DebianCustomiser {
     if (tree.exists("etc/network/interfaces.d")) {
       tree.write("etc/network/interfaces", INTERFACES, FILE);
     }
-    lockRoot(tree);
-    hostKeys(tree);
-    console(tree);
+    GuestSetup.lockRoot(tree);
+    GuestSetup.hostKeys(tree);
+    GuestSetup.console(tree);
     if (definition.init().equals("systemd")) {
-      systemd(tree, definition);
+      GuestSetup.systemd(tree, definition, UNITS);
+      GuestSetup.makeHostKeys(tree);
     } else {
       sysvinit(tree);
     }
@@ -127,57 +113,13 @@ final class DebianCustomiser {
     tree.clear("var/log/journal", Set.of());
   }
 
-  /** A password that nothing matches; the operator sets one, or uses keys. */
-  private static void lockRoot(RootTree tree) throws IOException {
-    String shadow = tree.read("etc/shadow", 1 << 20).orElseThrow(() -> missing("etc/shadow"));
-    String locked = shadow.replaceFirst("(?m)^root:[^:\\n]*:", "root:*:");
-    if (!locked.equals(shadow)) {
-      tree.rewrite("etc/shadow", locked);
-    }
-  }
-
-  static void hostKeys(RootTree tree) throws IOException {
-    for (String kind : List.of("rsa", "dsa", "ecdsa", "ed25519")) {
-      tree.delete("etc/ssh/ssh_host_" + kind + "_key");
-      tree.delete("etc/ssh/ssh_host_" + kind + "_key.pub");
-    }
-  }
-
-  /** Old releases allow root only on terminals listed here. */
-  private static void console(RootTree tree) throws IOException {
-    String terminals = tree.read("etc/securetty", 1 << 20).orElse("");
-    if (!terminals.isEmpty() && terminals.lines().noneMatch("console"::equals)) {
-      tree.rewrite("etc/securetty", "console\n" + terminals);
-    }
-  }
-
-  private static void systemd(RootTree tree, TemplateDefinition definition) throws IOException {
-    tree.link(UNITS + "default.target", "/lib/systemd/system/multi-user.target");
-    tree.delete(UNITS + "getty.target.wants/getty@tty1.service");
-    tree.link(
-        UNITS + "getty.target.wants/console-getty.service",
-        "/lib/systemd/system/console-getty.service");
-    for (String unit : definition.maskedUnits()) {
-      tree.link(UNITS + unit, "/dev/null");
-    }
-    if (tree.exists("etc/ssh/sshd_config")) {
-      tree.write(UNITS + "lamina-host-keys.service", HOST_KEYS, FILE);
-      tree.link(
-          UNITS + "multi-user.target.wants/lamina-host-keys.service",
-          "/etc/systemd/system/lamina-host-keys.service");
-    }
-  }
-
   /**
    * A login on the console instead of six screens, and power failure, the signal with which a
    * container is asked to stop, means an orderly end.
    */
   private static void sysvinit(RootTree tree) throws IOException {
-    String table = tree.read("etc/inittab", 1 << 20).orElseThrow(() -> missing("etc/inittab"));
+    String table =
+        tree.read("etc/inittab", 1 << 20).orElseThrow(() -> GuestSetup.missing("etc/inittab"));
     tree.rewrite("etc/inittab", Inittab.forContainer(table));
-  }
-
-  private static IOException missing(String path) {
-    return new IOException("the built root file system has no usable " + path);
   }
 }

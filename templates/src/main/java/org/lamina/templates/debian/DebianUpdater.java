@@ -13,6 +13,7 @@ import org.lamina.schema.Progress;
 import org.lamina.templates.HeldPackage;
 import org.lamina.templates.UpdateRequest;
 import org.lamina.templates.build.BuildContainer.Given;
+import org.lamina.templates.build.BuildFailure;
 import org.lamina.templates.build.BuildResult;
 import org.lamina.templates.build.PackageSet;
 import org.lamina.templates.build.TemplateUpdater;

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.lamina.templates.build.PackageSet;
 import org.lamina.templates.tree.LayerView;
+import org.lamina.templates.tree.MergedUsr;
 
 /** What dpkg inside a root file system says about itself. Stateless. */
 final class DpkgDatabase {
@@ -70,7 +71,7 @@ final class DpkgDatabase {
 
   /** Path to owning package, diversions and the merged {@code /usr} taken into account. */
   static Map<String, String> owners(LayerView view) throws IOException {
-    Map<String, String> merged = mergedUsr(view);
+    MergedUsr merged = MergedUsr.of(view);
     List<String> diversions = lines(view.find(DIRECTORY + "/diversions"));
     Map<String, String> out = new HashMap<>();
     for (Map.Entry<String, Path> list : view.list(DIRECTORY + "/info").entrySet()) {
@@ -80,7 +81,7 @@ final class DpkgDatabase {
                 .substring(0, list.getKey().length() - LIST.length())
                 .replaceFirst(":.*", "");
         for (String path : lines(Optional.of(list.getValue()))) {
-          out.put(real(diverted(path, owner, diversions), merged), owner);
+          out.put(merged.real(diverted(path, owner, diversions)), owner);
         }
       }
     }
@@ -101,25 +102,5 @@ final class DpkgDatabase {
       }
     }
     return path;
-  }
-
-  private static Map<String, String> mergedUsr(LayerView view) throws IOException {
-    Map<String, String> out = new HashMap<>();
-    for (String name : List.of("bin", "sbin", "lib", "lib32", "lib64", "libx32")) {
-      Optional<Path> top = view.find(name);
-      if (top.isPresent()
-          && Files.isSymbolicLink(top.get())
-          && Files.readSymbolicLink(top.get()).toString().equals("usr/" + name)) {
-        out.put("/" + name + "/", "/usr/" + name + "/");
-      }
-    }
-    return out;
-  }
-
-  private static String real(String path, Map<String, String> merged) {
-    int slash = path.indexOf('/', 1);
-    String top = slash < 0 ? "" : path.substring(0, slash + 1);
-    String usr = merged.get(top);
-    return usr == null ? path : usr + path.substring(slash + 1);
   }
 }

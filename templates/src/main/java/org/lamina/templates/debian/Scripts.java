@@ -1,14 +1,12 @@
 package org.lamina.templates.debian;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.lamina.templates.build.HelperProcess;
+import org.lamina.templates.build.Resource;
 
 /** Texts that ship with this package, and answers of short programs. Stateless. */
 final class Scripts {
@@ -16,14 +14,7 @@ final class Scripts {
 
   /** The text of a resource. */
   static String text(String name) {
-    try (InputStream in = Scripts.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("resource " + name + " is missing");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Resource.text(Scripts.class, name);
   }
 
   /**

@@ -9,6 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Set;
+import org.lamina.templates.build.GuestSetup;
 import org.lamina.templates.tree.LayerView;
 import org.lamina.templates.tree.RootTree;
 
@@ -38,7 +39,7 @@ final class UpdateLeftovers {
       tree.delete(path);
     }
     DebianCustomiser.fetched(tree);
-    DebianCustomiser.hostKeys(tree);
+    GuestSetup.hostKeys(tree);
     if (below.find("etc/machine-id").isPresent()) {
       tree.delete("etc/machine-id");
     } else {

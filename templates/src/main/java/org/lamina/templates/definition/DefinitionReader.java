@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.lamina.schema.Printable;
 import org.lamina.templates.TemplateDefinition;
@@ -26,26 +28,29 @@ public final class DefinitionReader {
   // A trailing minus would tell apt to remove the package instead of installing it.
   private static final Pattern PACKAGE =
       Pattern.compile("[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](:[a-z0-9-]{1,31})?");
+  private static final Pattern RPM_PACKAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]{0,126}");
   private static final Pattern UNIT =
       Pattern.compile(
           "[A-Za-z0-9][A-Za-z0-9:_.@-]{0,200}\\.(service|socket|timer|mount|target|path)");
   private static final Pattern TREE = Pattern.compile("[a-z][a-z0-9]{0,31}");
   private static final Set<String> INITS = Set.of("systemd", "sysvinit");
+  private static final Set<String> CGROUPS =
+      Set.of(TemplateDefinition.ANY_CGROUPS, TemplateDefinition.CGROUPS_V1);
   private static final Set<String> NEVER_SWAPPED =
       Set.of("boot", "dev", "etc", "home", "proc", "root", "run", "sys", "tmp", "var");
-  private static final Set<String> KEYS =
-      Set.of(
+  private static final List<String> COMMON =
+      List.of(
           "summary",
           "family",
           "release",
-          "suites",
-          "updateSuites",
-          "components",
-          "variant",
           "packages",
           "init",
           "maskedUnits",
-          "swappableTrees");
+          "swappableTrees",
+          "cgroups");
+  private static final List<String> DEBIAN =
+      List.of("suites", "updateSuites", "components", "variant");
+  private static final List<String> RPM = List.of("repositories", "keys");
   private static final int MOST_ITEMS = 2000;
 
   private final JsonMapper mapper =
@@ -69,18 +74,11 @@ public final class DefinitionReader {
           "bad template name \"" + Printable.shorten(name, 80) + "\"");
     }
     JsonNode root = parse(text);
-    for (String key : root.propertyNames()) {
-      if (!KEYS.contains(key)) {
-        throw new InvalidDefinitionException(
-            "unknown key \"" + Printable.shorten(key, 80) + "\"; known are " + sortedKeys());
-      }
-    }
+    String family = word(root, "family", WORD);
+    boolean rpm = family.equals("rpm");
+    onlyKnownKeys(root, rpm ? RPM : DEBIAN);
     String release = word(root, "release", SUITE);
-    List<String> suites = words(root, "suites", SUITE, true);
-    String init = word(root, "init", WORD);
-    if (!INITS.contains(init)) {
-      throw bad("init", init, "is none of systemd, sysvinit");
-    }
+    String init = oneOf(root, "init", INITS);
     List<String> trees = words(root, "swappableTrees", TREE, false);
     for (String tree : trees) {
       if (NEVER_SWAPPED.contains(tree)) {
@@ -90,16 +88,33 @@ public final class DefinitionReader {
     return new TemplateDefinition(
         name,
         summary(root),
-        word(root, "family", WORD),
+        family,
         release,
-        suites,
-        words(root, "components", COMPONENT, true),
-        words(root, "packages", PACKAGE, true),
+        rpm ? List.of() : words(root, "suites", SUITE, true),
+        rpm ? List.of() : words(root, "components", COMPONENT, true),
+        words(root, "packages", rpm ? RPM_PACKAGE : PACKAGE, true),
         init,
         trees,
         root.has("variant") ? word(root, "variant", WORD) : "minbase",
         words(root, "maskedUnits", UNIT, false),
-        words(root, "updateSuites", SUITE, false));
+        words(root, "updateSuites", SUITE, false),
+        rpm ? RpmArchiveReader.read(root) : null,
+        root.has("cgroups") ? oneOf(root, "cgroups", CGROUPS) : TemplateDefinition.ANY_CGROUPS);
+  }
+
+  private static void onlyKnownKeys(JsonNode root, List<String> ofFamily)
+      throws InvalidDefinitionException {
+    SortedSet<String> known = new TreeSet<>(COMMON);
+    known.addAll(ofFamily);
+    for (String key : root.propertyNames()) {
+      if (!known.contains(key)) {
+        throw new InvalidDefinitionException(
+            "unknown key \""
+                + Printable.shorten(key, 80)
+                + "\"; known are "
+                + String.join(", ", known));
+      }
+    }
   }
 
   private JsonNode parse(String text) throws InvalidDefinitionException {
@@ -128,12 +143,20 @@ public final class DefinitionReader {
     return text;
   }
 
-  private static String word(JsonNode root, String key, Pattern form)
+  private static String oneOf(JsonNode root, String key, Set<String> values)
       throws InvalidDefinitionException {
+    String value = word(root, key, WORD);
+    if (!values.contains(value)) {
+      throw bad(key, value, "is none of " + String.join(", ", values.stream().sorted().toList()));
+    }
+    return value;
+  }
+
+  static String word(JsonNode root, String key, Pattern form) throws InvalidDefinitionException {
     return checked(key, text(root, key), form);
   }
 
-  private static String text(JsonNode root, String key) throws InvalidDefinitionException {
+  static String text(JsonNode root, String key) throws InvalidDefinitionException {
     JsonNode node = root.get(key);
     if (node == null) {
       throw new InvalidDefinitionException("key \"" + key + "\" is missing");
@@ -144,7 +167,7 @@ public final class DefinitionReader {
     return node.stringValue();
   }
 
-  private static List<String> words(JsonNode root, String key, Pattern form, boolean needed)
+  static List<String> words(JsonNode root, String key, Pattern form, boolean needed)
       throws InvalidDefinitionException {
     JsonNode node = root.get(key);
     if (node == null && !needed) {
@@ -180,12 +203,8 @@ public final class DefinitionReader {
     return value;
   }
 
-  private static InvalidDefinitionException bad(String key, String value, String why) {
+  static InvalidDefinitionException bad(String key, String value, String why) {
     return new InvalidDefinitionException(
         "key \"" + key + "\": \"" + Printable.shorten(value, 80) + "\" " + why);
-  }
-
-  private static String sortedKeys() {
-    return String.join(", ", KEYS.stream().sorted().toList());
   }
 }

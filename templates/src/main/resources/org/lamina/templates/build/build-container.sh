@@ -1,6 +1,7 @@
 # Enters a build container. Runs as the first process of mount, PID, IPC and UTS namespaces of its
 # own, with the host's programs, all of whose mounts end with it. Arguments:
-#   LOWER UPPER WORK   layers, upper and work directory of the overlay, relative to where it starts
+#   LOWER UPPER WORK   layers, upper and work directory of the overlay, relative to where it starts;
+#                      without layers the upper directory is itself what programs see and change
 #   ROOT               an empty directory to mount it on
 #   CAPS               capabilities that programs inside may have, as setpriv takes them
 #   (ro|rw PATH NAME)* files and directories of the host that appear as /run/lamina/NAME
@@ -15,8 +16,13 @@ echo localhost > /proc/sys/kernel/hostname
 
 # Like a container's own mounts the layer must not be bound to this stack. Nothing is lost by
 # "volatile": an update that did not end is thrown away, one that did is flushed as a whole.
-mount -i -t overlay -o "nodev,lowerdir=$lower,upperdir=$upper,workdir=$work" \
-  -o index=off,metacopy=off,redirect_dir=off,nfs_export=off,volatile lamina "$root"
+if [ -n "$lower" ]; then
+  mount -i -t overlay -o "nodev,lowerdir=$lower,upperdir=$upper,workdir=$work" \
+    -o index=off,metacopy=off,redirect_dir=off,nfs_export=off,volatile lamina "$root"
+else
+  mount -i --bind "$upper" "$root"
+  mount -i -o remount,bind,nodev "$root"
+fi
 
 # A link in the template would lead these mounts onto the host's directories.
 for name in dev proc run tmp; do

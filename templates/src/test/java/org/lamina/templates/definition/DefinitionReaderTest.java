@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lamina.templates.RpmArchive;
 import org.lamina.templates.TemplateDefinition;
 
 class DefinitionReaderTest {
@@ -28,11 +30,27 @@ class DefinitionReaderTest {
 
     assertThat(catalog.problems()).isEmpty();
     assertThat(catalog.definitions().keySet())
-        .containsExactly("debian-11", "debian-12", "debian-12-sysvinit", "debian-13");
+        .containsExactly(
+            "almalinux-9",
+            "centos-7",
+            "centos-stream-10",
+            "centos-stream-9",
+            "debian-11",
+            "debian-12",
+            "debian-12-sysvinit",
+            "debian-13",
+            "oraclelinux-9",
+            "rockylinux-9");
     assertThat(catalog.definitions().values())
         .allSatisfy(d -> assertThat(d.swappableTrees()).containsExactly("usr"))
-        .allSatisfy(d -> assertThat(d.packages()).contains("apt", "openssh-server"))
+        .allSatisfy(d -> assertThat(d.packages()).contains("openssh-server"))
+        .allSatisfy(d -> assertThat(d.cgroups()).isEqualTo(d.release().equals("7") ? "v1" : "any"));
+    assertThat(catalog.definitions().values().stream().filter(d -> d.rpm() == null))
+        .allSatisfy(d -> assertThat(d.packages()).contains("apt"))
         .allSatisfy(d -> assertThat(d.suites()).contains(d.release() + "-security"));
+    assertThat(catalog.definitions().values().stream().filter(d -> d.family().equals("rpm")))
+        .hasSize(6)
+        .allSatisfy(d -> assertThat(d.packages()).contains("rpm", "systemd", "cronie", "rsyslog"));
     assertThat(catalog.definitions().get("debian-12-sysvinit").packages())
         .contains("sysvinit-core")
         .doesNotContain("systemd-sysv");
@@ -82,6 +100,69 @@ class DefinitionReaderTest {
         .hasMessageContaining("\"" + key + "\"")
         .message()
         .doesNotContainPattern("\\p{Cntrl}");
+  }
+
+  private static final String RPM =
+      """
+      {"summary": "A release", "family": "rpm", "release": "9",
+       "repositories": [{"id": "baseos", "path": "$releasever/BaseOS/$basearch/os",
+         "mirrorlist": "https://mirrors.example.org/list?arch=$basearch&repo=BaseOS-$releasever"}],
+       "keys": [{"file": "/usr/share/keys/A", "fingerprints": ["99DB70FAE1D7CE227FB6488205B555B38483C65D"]}],
+       "packages": ["bash", "NetworkManager", "libstdc++"], "init": "systemd"}
+      """;
+
+  @Test
+  void readsRepositoriesAndKeys() throws Exception {
+    TemplateDefinition d = reader.read("mine", RPM);
+
+    assertThat(d.suites()).isEmpty();
+    assertThat(d.rpm()).isNotNull();
+    assertThat(d.rpm().repositories().getFirst().kind()).isEqualTo(RpmArchive.Kind.MIRRORLIST);
+    assertThat(d.rpm().keys().getFirst().fingerprints()).hasSize(1);
+    assertThat(d.cgroups()).isEqualTo("any");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mirrorlist\"  | mirorlist\"                                | repositories",
+        "https://mirrors | ftp://mirrors                            | mirrorlist",
+        "https://mirrors | file:///mirrors                          | mirrorlist",
+        "https://mirrors | https://a b/                             | mirrorlist",
+        "&repo=          | $uuid                                    | mirrorlist",
+        "&repo=          | \\n[evil]                                | mirrorlist",
+        "$releasever/BaseOS | ../x                                  | path",
+        "$releasever/BaseOS | /x                                    | path",
+        "\"id\": \"baseos\" | \"id\": \"main]\"                     | id",
+        "99DB70          | 99db70                                   | fingerprints",
+        "[\"99DB70FAE1D7CE227FB6488205B555B38483C65D\"] | []        | fingerprints",
+        "/usr/share/keys/A | keys/A                                 | file",
+        "/usr/share/keys/A | /usr/../keys/A                         | file",
+        "\"bash\"        | \"-y\"                                   | packages",
+        "\"bash\"        | \"/tmp/x.rpm\"                           | packages",
+        "\"bash\"        | \"@core\"                                | packages",
+        "\"init\":       | \"suites\": [\"x\"], \"init\":            | suites",
+        "\"init\":       | \"cgroups\": \"v3\", \"init\":            | cgroups",
+      })
+  void namesTheKeyOfAHostileRepository(String good, String bad, String key) {
+    assertThat(RPM).contains(good);
+    assertThatThrownBy(() -> reader.read("mine", RPM.replace(good, bad)))
+        .isInstanceOf(InvalidDefinitionException.class)
+        .hasMessageContaining("\"" + key + "\"")
+        .message()
+        .doesNotContainPattern("\\p{Cntrl}");
+  }
+
+  @Test
+  void aRepositoryHasOneAddress() {
+    for (String more : List.of("\"baseurl\": \"http://x/y\", \"mirrorlist\"", "\"id2\"")) {
+      assertThatThrownBy(() -> reader.read("mine", RPM.replace("\"mirrorlist\"", more)))
+          .isInstanceOf(InvalidDefinitionException.class);
+    }
+    assertThatThrownBy(
+            () -> reader.read("mine", RPM.replaceFirst("(?s)\"repositories\".*?}],", "")))
+        .hasMessageContaining("\"repositories\" is missing");
   }
 
   @ParameterizedTest

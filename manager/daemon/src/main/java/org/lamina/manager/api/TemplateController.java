@@ -8,6 +8,7 @@ import org.lamina.manager.core.Operations;
 import org.lamina.manager.core.TemplateService;
 import org.lamina.manager.core.TemplateView;
 import org.lamina.schema.Ctid;
+import org.lamina.templates.BuildOptions;
 import org.lamina.templates.Generation;
 import org.lamina.templates.TemplateDefinition;
 import org.springframework.http.ResponseEntity;
@@ -15,6 +16,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -68,6 +70,9 @@ final class TemplateController {
     }
   }
 
+  /** What a build takes in place of the definition's own; null for nothing. */
+  record BuildJson(@Nullable String mirror, @Nullable List<String> keys) {}
+
   @GetMapping
   List<TemplateJson> list() {
     return templates.list().stream().map(TemplateJson::of).toList();
@@ -79,10 +84,15 @@ final class TemplateController {
   }
 
   @PostMapping("/{name}")
-  ResponseEntity<OperationJson> create(@PathVariable String name) {
+  ResponseEntity<OperationJson> create(
+      @PathVariable String name, @RequestBody(required = false) @Nullable BuildJson body) {
     var _ = templates.info(name);
+    BuildOptions options =
+        body == null
+            ? BuildOptions.NONE
+            : BuildOptions.of(body.mirror(), body.keys() == null ? List.of() : body.keys());
     Operation operation =
-        operations.submit("create-template", name, task -> templates.create(name, task));
+        operations.submit("create-template", name, task -> templates.create(name, options, task));
     return OperationJson.accepted(operation);
   }
 

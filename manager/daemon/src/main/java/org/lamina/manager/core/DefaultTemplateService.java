@@ -13,6 +13,7 @@ import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.FileWord;
 import org.lamina.schema.LaminaException;
+import org.lamina.templates.BuildOptions;
 import org.lamina.templates.Generation;
 import org.lamina.templates.TemplateDefinition;
 import org.lamina.templates.TemplateStore;
@@ -76,14 +77,14 @@ final class DefaultTemplateService implements TemplateService {
   }
 
   @Override
-  public Generation create(String name, Listener listener) {
+  public Generation create(String name, BuildOptions options, Listener listener) {
     FileWord.check(name, "template", ExitCode.TEMPLATE_NOT_FOUND);
     return operations.run(
         "create-template",
         name,
         listener,
         task -> {
-          Generation built = build(name, task);
+          Generation built = build(name, options, task);
           events.publish(HostEvent.Type.TEMPLATE_PUBLISHED, name, "generation " + built.number());
           return built;
         });
@@ -92,7 +93,7 @@ final class DefaultTemplateService implements TemplateService {
   /**
    * In a thread of its own, so that a cancelled build can be interrupted without hurting others.
    */
-  private Generation build(String name, Task task) {
+  private Generation build(String name, BuildOptions options, Task task) {
     CompletableFuture<Generation> result = new CompletableFuture<>();
     Thread builder =
         Thread.ofPlatform()
@@ -100,7 +101,7 @@ final class DefaultTemplateService implements TemplateService {
             .name("build-" + name)
             .start(() -> {
               try {
-                result.complete(templates.create(name, task));
+                result.complete(templates.create(name, options, task));
               } catch (RuntimeException | Error e) {
                 result.completeExceptionally(e);
               }

@@ -1,6 +1,7 @@
 package org.lamina.manager.core;
 
 import java.util.List;
+import org.lamina.templates.BuildOptions;
 import org.lamina.templates.Generation;
 
 /** The use cases on templates. Thread safe. */
@@ -14,7 +15,7 @@ public interface TemplateService {
   TemplateView info(String name);
 
   /** Builds generation 0 as an operation; errors as {@code TemplateStore.create}. */
-  Generation create(String name, Listener listener);
+  Generation create(String name, BuildOptions options, Listener listener);
 
   /**
    * @throws org.lamina.schema.LaminaException TEMPLATE_IN_USE naming the containers that depend on

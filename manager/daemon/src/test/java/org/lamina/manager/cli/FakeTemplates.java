@@ -7,6 +7,7 @@ import org.lamina.manager.core.TemplateService;
 import org.lamina.manager.core.TemplateView;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
+import org.lamina.templates.BuildOptions;
 import org.lamina.templates.Generation;
 
 /** Answers from a list. */
@@ -28,8 +29,10 @@ public final class FakeTemplates implements TemplateService {
   }
 
   @Override
-  public Generation create(String name, Listener listener) {
+  public Generation create(String name, BuildOptions options, Listener listener) {
     calls.add("create " + name);
+    options.mirror().ifPresent(mirror -> calls.add("mirror " + mirror));
+    options.keys().forEach(key -> calls.add("key " + key));
     if (info(name).newest().isPresent()) {
       throw new LaminaException(ExitCode.TEMPLATE_EXISTS, name + " exists already");
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Progress;
+import org.lamina.templates.BuildOptions;
 import org.lamina.templates.Generation;
 import org.lamina.templates.GenerationDetails;
 import org.lamina.templates.TemplateDefinition;
@@ -63,7 +64,7 @@ final class FakeTemplates implements TemplateStore {
   }
 
   @Override
-  public Generation create(String template, Progress progress) {
+  public Generation create(String template, BuildOptions options, Progress progress) {
     progress.report(50, "half");
     return with(template, 0).built.get(template);
   }

@@ -32,6 +32,10 @@ final class HostChecks {
         program(host, "mmdebstrap", "Install it to build templates: apt-get install mmdebstrap"),
         program(
             host,
+            "dnf",
+            "Install it to build templates of the CentOS family: apt-get install dnf rpm"),
+        program(
+            host,
             "lxcfs",
             "free, top and uptime inside show the host's numbers without it:"
                 + " apt-get install lxcfs"),

@@ -9,6 +9,7 @@ import org.lamina.manager.cli.OptionTable;
 import org.lamina.manager.cli.TemplateNames;
 import org.lamina.manager.core.TemplateService;
 import org.lamina.schema.ByteSize;
+import org.lamina.templates.BuildOptions;
 import org.lamina.templates.Generation;
 
 /** {@code vzpkg create cache}. */
@@ -19,14 +20,19 @@ final class CreateCacheCommand implements Command {
           List.of("create cache"),
           "TEMPLATE...",
           "build templates from the distribution's packages",
-          new OptionTable(),
+          new OptionTable()
+              .value("URL", "root of a mirror to take packages of the rpm family from", "--mirror")
+              .values("FILE", "public key that its packages are signed with", "--gpgkey"),
           """
-          Packages come from this host's package sources and their signatures are checked. A
-          failed or interrupted build leaves nothing behind. debian-12-x86_64 and bookworm are
-          understood as debian-12.
+          Packages of the Debian family come from this host's package sources, those of the rpm
+          family from the repositories of the definition, or from a mirror; signatures are always
+          checked. --gpgkey takes an absolute path, may be repeated, and replaces the keys of the
+          definition. A failed or interrupted build leaves nothing behind. debian-12-x86_64 and
+          bookworm are understood as debian-12.
 
-          Example:
+          Examples:
             vzpkg create cache debian-12 debian-13
+            vzpkg create cache almalinux-9 --mirror https://mirror.example.org/almalinux
           """,
           Completion.DEFINITION);
 
@@ -43,12 +49,14 @@ final class CreateCacheCommand implements Command {
 
   @Override
   public int run(Call call) {
-    return Vzpkg.each(this, call, parse(call).operands(), name -> build(call, name));
+    Parsed parsed = parse(call);
+    BuildOptions options = BuildOptions.of(parsed.get("--mirror"), parsed.all("--gpgkey"));
+    return Vzpkg.each(this, call, parsed.operands(), name -> build(call, name, options));
   }
 
-  private void build(Call call, String typed) {
+  private void build(Call call, String typed, BuildOptions options) {
     String name = TemplateNames.resolve(typed, templates);
-    Generation made = templates.create(name, call.listener());
+    Generation made = templates.create(name, options, call.listener());
     call.listener()
         .say(
             "Template "

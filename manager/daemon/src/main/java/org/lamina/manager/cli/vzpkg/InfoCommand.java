@@ -19,6 +19,7 @@ import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Printable;
 import org.lamina.templates.Generation;
+import org.lamina.templates.RpmArchive;
 import org.lamina.templates.TemplateDefinition;
 
 /** {@code vzpkg info}. */
@@ -88,8 +89,20 @@ final class InfoCommand implements Command {
       facts.put("summary", d.summary());
       facts.put("family", d.family());
       facts.put("release", d.release());
-      facts.put("suites", String.join(" ", d.suites()));
-      facts.put("components", String.join(" ", d.components()));
+      RpmArchive archive = d.rpm();
+      if (archive == null) {
+        facts.put("suites", String.join(" ", d.suites()));
+        facts.put("components", String.join(" ", d.components()));
+      } else {
+        facts.put(
+            "repositories",
+            archive.repositories().stream()
+                .map(RpmArchive.Repository::url)
+                .collect(Collectors.joining(" ")));
+        facts.put(
+            "keys",
+            archive.keys().stream().map(RpmArchive.Key::file).collect(Collectors.joining(" ")));
+      }
       facts.put("init", d.init());
       facts.put("packages", String.join(" ", d.packages()));
     }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.lamina.schema.Progress;
+import org.lamina.templates.BuildOptions;
 import org.lamina.templates.Generation;
 import org.lamina.templates.GenerationDetails;
 import org.lamina.templates.TemplateDefinition;
@@ -42,7 +43,7 @@ final class PatchTemplates implements TemplateStore {
   }
 
   @Override
-  public Generation create(String template, Progress progress) {
+  public Generation create(String template, BuildOptions options, Progress progress) {
     throw new UnsupportedOperationException();
   }
 

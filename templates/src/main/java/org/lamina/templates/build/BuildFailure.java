@@ -1,4 +1,4 @@
-package org.lamina.templates.debian;
+package org.lamina.templates.build;
 
 import java.io.IOException;
 import org.lamina.schema.ExitCode;
@@ -6,13 +6,13 @@ import org.lamina.schema.LaminaException;
 import org.lamina.schema.Printable;
 
 /** Says which failure of a file operation ended a build. Pure. */
-final class BuildFailure {
+public final class BuildFailure {
   private BuildFailure() {}
 
   /**
    * @param what was tried on which template
    */
-  static LaminaException of(String what, IOException e) {
+  public static LaminaException of(String what, IOException e) {
     String text = e.getMessage() == null ? e.toString() : e.getMessage();
     boolean full = text.contains("No space left on device") || text.contains("quota exceeded");
     return new LaminaException(

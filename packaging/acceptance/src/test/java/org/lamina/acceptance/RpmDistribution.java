@@ -1,0 +1,65 @@
+package org.lamina.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The distribution of the rpm family that tests run: real packages in local repositories, made once
+ * from Debian's binaries by {@code packaging/lib/rpm-repo}.
+ *
+ * @param place directory with {@code release}, {@code updates} and {@code key.asc}
+ */
+record RpmDistribution(Path place) {
+  /** The template that is made from it. */
+  static final String NAME = "el9-test";
+
+  private static final String DEFINITION =
+      """
+      {"summary": "The test distribution", "family": "rpm", "release": "9",
+       "repositories": [{"id": "baseos", "path": "release", "baseurl": "http://127.0.0.1:9/nowhere"}],
+       "keys": [{"file": "/nonexistent/key", "fingerprints": ["%s"]}],
+       "packages": ["bash", "coreutils", "cronie", "dbus", "diffutils", "filesystem", "findutils",
+         "grep", "gzip", "hostname", "iproute", "iputils", "laminatest-release", "less",
+         "libnss-myhostname", "libpam-systemd", "mawk", "openssh-server", "procps-ng", "rpm", "rsyslog",
+         "sed", "setup", "shadow-utils", "site-base", "site-hooks", "site-legacy", "systemd-sysv",
+         "tar", "util-linux", "util-linux-login", "vim-minimal"],
+       "init": "systemd", "swappableTrees": ["usr"]}
+      """;
+
+  /** Makes it unless it is there. */
+  static RpmDistribution make() {
+    Path program = Path.of("../lib/rpm-repo").toAbsolutePath().normalize();
+    String place =
+        RunningCommand.start(List.of(program.toString()), Map.of())
+            .finish(Duration.ofMinutes(15))
+            .ok()
+            .text();
+    return new RpmDistribution(Path.of(place));
+  }
+
+  /** Builds the template on a host, from the local mirror and with its key as an operator would. */
+  CommandResult build(LaminaHost host) {
+    try {
+      Path definitions = Files.createDirectories(host.configDir().resolve("templates.d"));
+      Files.writeString(definitions.resolve(NAME + ".json"), DEFINITION.formatted("0".repeat(40)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return host.run(
+        new byte[0],
+        Duration.ofMinutes(8),
+        "vzpkg",
+        "create",
+        "cache",
+        NAME,
+        "--mirror",
+        "file://" + place,
+        "--gpgkey",
+        place.resolve("key.asc").toString());
+  }
+}
