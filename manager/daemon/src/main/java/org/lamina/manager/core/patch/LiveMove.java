@@ -63,7 +63,7 @@ final class LiveMove {
     if (trees.isEmpty() || !trees.equals(way.from().swappableTrees())) {
       throw new Pending("its template has no trees that can be exchanged live; use --restart");
     }
-    Optional<Guests.PackageLock> lock = guests.lockPackages(running);
+    Optional<Guests.PackageLock> lock = guests.lockPackages(running, way.route().locks());
     if (lock.isEmpty()) {
       throw new Pending("its package manager is at work; try again when it has ended");
     }
