@@ -313,7 +313,7 @@ final class PathPlanner {
                 "the container diverted the package's file to /"
                     + target
                     + " but left the old one in its place",
-                "inside: dpkg-divert --rename --remove /" + change.path()));
+                view.undivert(change.path())));
       }
     }
     if (keeps) {

@@ -85,6 +85,11 @@ final class DebianView implements PackageFamily.View {
   }
 
   @Override
+  public String undivert(String path) {
+    return "inside: dpkg-divert --rename --remove /" + path;
+  }
+
+  @Override
   public Optional<Attributes> override(String path) {
     return tables.override(path);
   }

@@ -72,6 +72,11 @@ final class RpmView implements PackageFamily.View {
     return Optional.empty();
   }
 
+  @Override
+  public String undivert(String path) {
+    throw new IllegalStateException("rpm knows no diversions: /" + path);
+  }
+
   /** rpm sets owner and mode anew with each version, and so do we where nothing else says so. */
   @Override
   public Optional<Attributes> override(String path) {
