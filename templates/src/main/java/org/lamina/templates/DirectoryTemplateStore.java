@@ -23,11 +23,12 @@ import org.lamina.templates.definition.DefinitionCatalog;
 import org.lamina.templates.definition.NearNames;
 import org.lamina.templates.patch.Between;
 import org.lamina.templates.patch.GenerationDiff;
-import org.lamina.templates.rpm.RpmBuilder;
 import org.lamina.templates.patch.PackageFamily;
 import org.lamina.templates.patch.TemplateTree;
 import org.lamina.templates.patch.debian.DebianKnowledge;
+import org.lamina.templates.rpm.RpmBuilder;
 import org.lamina.templates.rpm.RpmKnowledge;
+import org.lamina.templates.rpm.RpmUpdater;
 import org.lamina.templates.store.GenerationFolder;
 import org.lamina.templates.store.GenerationWriter;
 import org.lamina.templates.store.Publications;
@@ -54,7 +55,10 @@ public final class DirectoryTemplateStore implements TemplateStore {
 
   /** With the builders that Lamina ships. */
   public DirectoryTemplateStore(StoreConfig config) {
-    this(config, List.of(new DebianBuilder(), new RpmBuilder()), List.of(new DebianUpdater()));
+    this(
+        config,
+        List.of(new DebianBuilder(), new RpmBuilder()),
+        List.of(new DebianUpdater(), new RpmUpdater()));
   }
 
   /** With builders and updaters of the caller's choice, one per family. */

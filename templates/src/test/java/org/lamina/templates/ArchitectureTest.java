@@ -59,7 +59,9 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  /** What is particular to a family is behind the ports; a third one must not find any of it here. */
+  /**
+   * What is particular to a family is behind the ports; a third one must not find any of it here.
+   */
   @Test
   void onlyFamiliesNameTheirPackageManagers() throws IOException {
     Pattern names = Pattern.compile("\\b(dpkg|apt-get|apt-mark|rpm|rpmdb|dnf|yum)\\b");

@@ -26,7 +26,8 @@ import org.lamina.schema.LaminaException;
  * stopped (which the kernel refuses while a file is open for writing, so nothing can be lost), and
  * the new one takes its place.
  *
- * <p>Between the stop and the exchange's end lie three system calls, none of which waits for a disk.
+ * <p>Between the stop and the exchange's end lie three system calls, none of which waits for a
+ * disk.
  */
 final class LiveSwitch {
   private static final int ATTEMPTS = 20;

@@ -201,8 +201,7 @@ class PortChangeTest {
             + "ff000000000000000000000000000000 08 00000000000000000000000000000000 00"
             + " 00000000000000000000000000000000 00000100 00000001 00000000 00000001 eth0\n";
     assertThat(RoutingTables.destinations(route, route6).stream().map(Object::toString))
-        .containsExactly(
-            "192.0.2.0-192.0.2.255/24", "2001:db8::-2001:db8::ffff:ffff:ffff:ffff/64");
+        .containsExactly("192.0.2.0-192.0.2.255/24", "2001:db8::-2001:db8::ffff:ffff:ffff:ffff/64");
   }
 
   @Test

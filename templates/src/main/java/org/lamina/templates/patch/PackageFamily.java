@@ -41,7 +41,9 @@ public interface PackageFamily {
     /** Where a package's file lies instead, if the container diverted it. */
     Optional<String> diverted(String path, @Nullable String owner);
 
-    /** A command that ends a diversion, to be run by the operator; only asked for diverted paths. */
+    /**
+     * A command that ends a diversion, to be run by the operator; only asked for diverted paths.
+     */
     String undivert(String path);
 
     /** Owner and mode that the container set for a path of a package, if it did. */

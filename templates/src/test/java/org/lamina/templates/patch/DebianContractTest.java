@@ -34,8 +34,7 @@ class DebianContractTest extends PackageFamilyContract {
         out.append(one.name().equals(held) ? "hold" : "install").append(" ok installed\n");
         out.append("Architecture: all\nVersion: ").append(one.version()).append('\n');
         one.needs()
-            .forEach(n ->
-                out.append("Depends: ").append(n).append(" (= " + one.version() + ")\n"));
+            .forEach(n -> out.append("Depends: ").append(n).append(" (= " + one.version() + ")\n"));
         if (one.name().equals("foo")) {
           out.append("Conffiles:\n /etc/foo.conf 0123456789abcdef0123456789abcdef\n");
         }

@@ -33,5 +33,6 @@ interface Distribution {
   List<String> editedConfiguration(String path, String own, String offered);
 
   /** What lies at a deleted configuration file's place after an update; null for nothing. */
-  @org.jspecify.annotations.Nullable String deletedConfiguration(String offered);
+  @org.jspecify.annotations.Nullable
+  String deletedConfiguration(String offered);
 }

@@ -277,8 +277,7 @@ abstract class PackageFamilyContract {
         seen.add("etc/" + name + " " + see(guest, "etc/" + name));
       }
     }
-    assertThat(seen)
-        .isEqualTo(distribution.editedConfiguration(CONF, "conf mine", "conf new"));
+    assertThat(seen).isEqualTo(distribution.editedConfiguration(CONF, "conf mine", "conf new"));
   }
 
   @ParameterizedTest

@@ -71,8 +71,7 @@ class RpmContractTest {
     public void hold(MemoryTree delta, List<Installed> packages, String name) {
       String version =
           packages.stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow().version();
-      delta.put(
-          "etc/dnf/plugins/versionlock.list", Thing.file(name + "-0:" + version + ".*\n"));
+      delta.put("etc/dnf/plugins/versionlock.list", Thing.file(name + "-0:" + version + ".*\n"));
     }
 
     @Override

@@ -33,8 +33,8 @@ import org.lamina.templates.patch.rpm.RpmFamily;
 import org.lamina.templates.tree.ManifestEntry;
 
 /**
- * Real databases, made and merged by a real rpm in build containers. The generations are this host's
- * rpm with a package database above it.
+ * Real databases, made and merged by a real rpm in build containers. The generations are this
+ * host's rpm with a package database above it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RpmDatabaseIT {
@@ -78,7 +78,8 @@ class RpmDatabaseIT {
     next = system("next", "one-2", "two-2");
   }
 
-  private void build(String name, String version, String more) throws IOException, InterruptedException {
+  private void build(String name, String version, String more)
+      throws IOException, InterruptedException {
     Path spec = dir.resolve(name + "-" + version + ".spec");
     Files.writeString(
         spec,
@@ -129,7 +130,15 @@ class RpmDatabaseIT {
     }
     List<String> argv =
         new ArrayList<>(
-            List.of("rpm", "--root", root.toString(), "--dbpath", "/" + DATABASE, "-U", "--oldpackage", "--nodeps"));
+            List.of(
+                "rpm",
+                "--root",
+                root.toString(),
+                "--dbpath",
+                "/" + DATABASE,
+                "-U",
+                "--oldpackage",
+                "--nodeps"));
     for (String one : packages) {
       argv.add(dir.resolve("rpm/RPMS/noarch/" + one + "-1.noarch.rpm").toString());
     }

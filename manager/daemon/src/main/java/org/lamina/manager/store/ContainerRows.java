@@ -167,7 +167,8 @@ final class ContainerRows {
   private record Kept(NetworkConfig network, Map<String, String> extra) {
     static Kept of(Map<String, String> settings, InterfaceIdentity identity) {
       try {
-        NetworkConfig network = NetworkConfig.read(key -> Optional.ofNullable(settings.get(key)), identity);
+        NetworkConfig network =
+            NetworkConfig.read(key -> Optional.ofNullable(settings.get(key)), identity);
         Map<String, String> extra = new HashMap<>(settings);
         extra.keySet().removeAll(NetworkConfig.KEYS);
         return new Kept(network, extra);

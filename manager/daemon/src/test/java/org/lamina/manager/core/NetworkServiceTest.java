@@ -129,8 +129,7 @@ class NetworkServiceTest {
     assertThat(saved(102).network().owned()).containsExactly(new IpAddress("192.0.2.11"));
     refused(ExitCode.NO_FREE_ADDRESS, () -> set(103, auto(null)));
     refused(ExitCode.BAD_PARAMETER, () -> set(103, auto("other")));
-    refused(
-        ExitCode.IP_IN_USE, () -> networks.createPool("more", "192.0.2.0/24", daemon.lines));
+    refused(ExitCode.IP_IN_USE, () -> networks.createPool("more", "192.0.2.0/24", daemon.lines));
     assertThat(networks.pools().getFirst().used()).isEqualTo(2);
     networks.destroyPool("few", daemon.lines);
     refused(ExitCode.NO_FREE_ADDRESS, () -> set(103, auto(null)));

@@ -12,8 +12,7 @@ import java.util.TreeMap;
 public final class HeaderLists {
   private HeaderLists() {}
 
-  public static byte[] header(
-      String name, String evr, List<String> requires, List<String> files) {
+  public static byte[] header(String name, String evr, List<String> requires, List<String> files) {
     return HeaderWriter.header(name, evr, "noarch", requires, files);
   }
 

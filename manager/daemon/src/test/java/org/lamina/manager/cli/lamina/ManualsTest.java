@@ -96,7 +96,8 @@ class ManualsTest {
 
   /** What examples have beside the program's own options. */
   private static boolean inExamples(String option) {
-    return List.of("-o", "-c", "-C", "-memory", "--OPTION", "--netif_add", "--ipadd").contains(option);
+    return List.of("-o", "-c", "-C", "-memory", "--OPTION", "--netif_add", "--ipadd")
+        .contains(option);
   }
 
   @ParameterizedTest
