@@ -2,6 +2,7 @@ package org.lamina.templates.patch;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -30,7 +31,10 @@ public record PackageDatabase(
 
   /** These files are made anew. */
   public static PackageDatabase made(Set<String> files, Maker maker, Set<String> gone) {
-    return new PackageDatabase(files, files, maker, gone);
+    // What goes must still be there when the maker reads it, so no path of it is pruned before.
+    Set<String> settled = new HashSet<>(files);
+    settled.addAll(gone);
+    return new PackageDatabase(settled, files, maker, gone);
   }
 
   /** The template's files take its place, path by path. */

@@ -215,6 +215,7 @@ class RpmDatabaseIT {
     assertThat(view.blockers()).isEmpty();
     assertThat(view.database().made()).containsExactly(FILE);
     assertThat(view.database().gone()).contains(FILE + "-wal", FILE + "-shm");
+    assertThat(view.database().settled()).contains(FILE, FILE + "-wal", FILE + "-shm");
     assertThat(made(view.database(), "own-made"))
         .containsExactly("one-2-1.noarch", "own-7-1.noarch", "two-2-1.noarch");
   }
