@@ -70,12 +70,11 @@ class UpdatePlanTest {
     assertThat(held).containsExactly("postgresql-server", "postgresql16-server");
     HeldNames.refuse("cannot update", UpdateRequest.packages(List.of("postgresql")), held);
     HeldNames.refuse("cannot update", UpdateRequest.everything(), held);
-    assertThatThrownBy(
-            () ->
-                HeldNames.refuse(
-                    "cannot update",
-                    UpdateRequest.packages(List.of("bash", "postgresql-server=13.14-1.el9")),
-                    held))
+    assertThatThrownBy(() ->
+            HeldNames.refuse(
+                "cannot update",
+                UpdateRequest.packages(List.of("bash", "postgresql-server=13.14-1.el9")),
+                held))
         .isInstanceOf(LaminaException.class)
         .hasMessageContaining("postgresql-server may convert the data");
   }
