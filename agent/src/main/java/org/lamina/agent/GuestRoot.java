@@ -1,5 +1,7 @@
 package org.lamina.agent;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,13 @@ public interface GuestRoot extends AutoCloseable {
    */
   byte[] read(String path);
 
+  /**
+   * A regular file's content, however long, to be read once.
+   *
+   * @throws org.lamina.schema.LaminaException if it is no regular file
+   */
+  InputStream open(String path);
+
   /** Target of a symbolic link. */
   String readLink(String path);
 
@@ -53,14 +62,21 @@ public interface GuestRoot extends AutoCloseable {
     write(path, content, mode, uid, gid, Map.of());
   }
 
+  /** As {@link #write(String, InputStream, int, int, int, Map)} with content that is small. */
+  default void write(
+      String path, byte[] content, int mode, int uid, int gid, Map<String, byte[]> attributes) {
+    write(path, new ByteArrayInputStream(content), mode, uid, gid, attributes);
+  }
+
   /**
    * Replaces or makes a file, durably.
    *
+   * @param content read to its end, and not closed
    * @param attributes all its extended attributes; capabilities that name no root get the
    *     container's
    */
   void write(
-      String path, byte[] content, int mode, int uid, int gid, Map<String, byte[]> attributes);
+      String path, InputStream content, int mode, int uid, int gid, Map<String, byte[]> attributes);
 
   /** Replaces or makes a symbolic link. */
   void link(String path, String target, int uid, int gid);

@@ -1,5 +1,6 @@
 package org.lamina.templates;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
@@ -19,8 +21,14 @@ import org.lamina.templates.debian.DebianBuilder;
 import org.lamina.templates.debian.DebianUpdater;
 import org.lamina.templates.definition.DefinitionCatalog;
 import org.lamina.templates.definition.NearNames;
+import org.lamina.templates.patch.Between;
 import org.lamina.templates.patch.GenerationDiff;
+import org.lamina.templates.patch.PackageFamily;
+import org.lamina.templates.patch.TemplateTree;
+import org.lamina.templates.patch.debian.DebianKnowledge;
 import org.lamina.templates.rpm.RpmBuilder;
+import org.lamina.templates.rpm.RpmKnowledge;
+import org.lamina.templates.rpm.RpmUpdater;
 import org.lamina.templates.store.GenerationFolder;
 import org.lamina.templates.store.GenerationWriter;
 import org.lamina.templates.store.Publications;
@@ -32,7 +40,12 @@ import org.lamina.templates.store.StoreWriter;
  * operator's directory counts at once.
  */
 public final class DirectoryTemplateStore implements TemplateStore {
+  private static final Map<String, Between.Knowledge> KNOWLEDGE =
+      Stream.of(new DebianKnowledge(), new RpmKnowledge())
+          .collect(Collectors.toUnmodifiableMap(Between.Knowledge::family, Function.identity()));
+
   private final StoreConfig config;
+  private final StoreLayout layout;
   private final Map<String, TemplateBuilder> builders;
   private final Map<String, TemplateUpdater> updaters;
   private final Publications published;
@@ -42,7 +55,10 @@ public final class DirectoryTemplateStore implements TemplateStore {
 
   /** With the builders that Lamina ships. */
   public DirectoryTemplateStore(StoreConfig config) {
-    this(config, List.of(new DebianBuilder(), new RpmBuilder()), List.of(new DebianUpdater()));
+    this(
+        config,
+        List.of(new DebianBuilder(), new RpmBuilder()),
+        List.of(new DebianUpdater(), new RpmUpdater()));
   }
 
   /** With builders and updaters of the caller's choice, one per family. */
@@ -55,7 +71,7 @@ public final class DirectoryTemplateStore implements TemplateStore {
     this.updaters =
         updaters.stream()
             .collect(Collectors.toUnmodifiableMap(TemplateUpdater::family, Function.identity()));
-    StoreLayout layout = new StoreLayout(config.storeDir());
+    this.layout = new StoreLayout(config.storeDir());
     this.published = new Publications(layout);
     this.generations = new GenerationWriter(layout, published, config.aptSources());
     this.folder = new GenerationFolder(layout);
@@ -198,6 +214,24 @@ public final class DirectoryTemplateStore implements TemplateStore {
   @Override
   public GenerationDiff diff(String template, int from, int to) {
     return published.diff(needed(template, from), needed(template, to));
+  }
+
+  @Override
+  public PackageFamily family(
+      Generation from, Generation to, GenerationDiff diff, TemplateTree base, TemplateTree next)
+      throws IOException {
+    String family = published.definition(to).family();
+    Between.@Nullable Knowledge known = KNOWLEDGE.get(family);
+    if (known == null) {
+      throw new LaminaException(
+          ExitCode.SYSTEM,
+          "cannot patch containers of template "
+              + to.template()
+              + ": nothing is known of the family "
+              + family,
+          "Known families: " + String.join(", ", KNOWLEDGE.keySet().stream().sorted().toList()));
+    }
+    return known.of(new Between(diff, base, next, from.layers(), to.layers(), layout.scratch()));
   }
 
   private Generation needed(String template, int number) {

@@ -1,10 +1,13 @@
 package org.lamina.templates;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.lamina.schema.Progress;
 import org.lamina.templates.patch.GenerationDiff;
+import org.lamina.templates.patch.PackageFamily;
+import org.lamina.templates.patch.TemplateTree;
 
 /**
  * The templates of this host. The directory tree is the truth. Thread safe: builds of different
@@ -69,6 +72,18 @@ public interface TemplateStore {
    * @throws org.lamina.schema.LaminaException TEMPLATE_NOT_FOUND if one of them is not published
    */
   GenerationDiff diff(String template, int from, int to);
+
+  /**
+   * What the family of a template knows about its packages, for the step between two generations.
+   *
+   * @param base of {@code from}
+   * @param next of {@code to}
+   * @throws java.io.IOException if the package database of one cannot be read
+   * @throws org.lamina.schema.LaminaException SYSTEM if nothing can patch that family
+   */
+  PackageFamily family(
+      Generation from, Generation to, GenerationDiff diff, TemplateTree base, TemplateTree next)
+      throws IOException;
 
   /**
    * Removes one generation. The caller has made sure that no container depends on it. Its number is

@@ -30,8 +30,8 @@ public record UpdateRequest(Scope scope, boolean dryRun) {
     // A trailing minus would tell apt to remove the package.
     private static final Pattern FORM =
         Pattern.compile(
-            "[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](:[a-z0-9-]{0,30}[a-z0-9])?"
-                + "(=[0-9A-Za-z.+:~-]{0,200}[0-9A-Za-z.+~])?");
+            "[A-Za-z0-9][A-Za-z0-9_+.-]{0,126}[A-Za-z0-9_+.](:[a-z0-9_-]{0,30}[a-z0-9])?"
+                + "(=[0-9A-Za-z_.+:~^-]{0,200}[0-9A-Za-z_.+~^])?");
 
     /**
      * @throws LaminaException BAD_PARAMETER if there are none, too many or one of a bad form

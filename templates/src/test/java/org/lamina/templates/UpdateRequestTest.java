@@ -20,7 +20,10 @@ class UpdateRequestTest {
         "libssl3=3.0.17-1~deb12u2",
         "libc6:i386",
         "tzdata=1:2024a-0+deb12u1",
-        "openssl:amd64=3.0.17-1~deb12u2"
+        "openssl:amd64=3.0.17-1~deb12u2",
+        "NetworkManager",
+        "glibc:x86_64=2.34-100.el9_4.2",
+        "python3-gobject_x=1.0^git1-1"
       })
   void namesOfPackages(String name) {
     assertThat(UpdateRequest.packages(List.of(name)).describe()).isEqualTo("packages " + name);
@@ -38,7 +41,6 @@ class UpdateRequestTest {
         "apt=",
         "apt=1-",
         "apt=1;reboot",
-        "Apt",
         "apt dpkg",
         "./x.deb",
         "apt\n",

@@ -12,6 +12,7 @@ import static org.lamina.agent.sys.FileCalls.RESOLVE_STRICT;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -131,6 +132,25 @@ final class FdGuestRoot implements GuestRoot {
   }
 
   @Override
+  public InputStream open(String path) {
+    try (Place place = place(path);
+        Fd file =
+            kernel
+                .files()
+                .openBeneath(
+                    place.directory(), place.name(), O_RDONLY | O_NONBLOCK, 0, RESOLVE_STRICT)) {
+      if (!kernel.files().stat(file).isRegular()) {
+        throw new LaminaException(ExitCode.SYSTEM, "/" + path + " inside is no regular file");
+      }
+      // What is opened through the descriptor stays open without it.
+      return Files.newInputStream(Path.of(file.procPath()));
+    } catch (IOException e) {
+      throw new LaminaException(
+          ExitCode.SYSTEM, "cannot read /" + path + " inside: " + e.getMessage(), null, e);
+    }
+  }
+
+  @Override
   public String readLink(String path) {
     try (Place place = place(path)) {
       return kernel.files().readLink(place.directory(), place.name());
@@ -187,7 +207,12 @@ final class FdGuestRoot implements GuestRoot {
 
   @Override
   public void write(
-      String path, byte[] content, int mode, int uid, int gid, Map<String, byte[]> attributes) {
+      String path,
+      InputStream content,
+      int mode,
+      int uid,
+      int gid,
+      Map<String, byte[]> attributes) {
     try (Place place = place(path)) {
       String next = temporary();
       try (Fd file =
@@ -195,15 +220,34 @@ final class FdGuestRoot implements GuestRoot {
               .files()
               .openBeneath(
                   place.directory(), next, O_CREAT | O_EXCL | O_WRONLY, 0600, RESOLVE_STRICT)) {
-        kernel.files().write(file, content);
+        for (byte[] part = content.readNBytes(CHUNK);
+            part.length > 0;
+            part = content.readNBytes(CHUNK)) {
+          kernel.files().write(file, part);
+        }
         // The owner first: chown(2) clears set-id bits.
         kernel.files().chown(file, outside(uid), outside(gid));
         kernel.files().chmod(file, mode);
         // After the owner, whose change takes capabilities away too.
         attributes.forEach((name, value) -> setAttribute(file, name, value));
         kernel.files().sync(file);
+      } catch (IOException | RuntimeException e) {
+        discard(place, next);
+        throw e instanceof RuntimeException r
+            ? r
+            : new LaminaException(
+                ExitCode.SYSTEM, "cannot write /" + path + " inside: " + e.getMessage(), null, e);
       }
       moveInto(place, next);
+    }
+  }
+
+  private void discard(Place place, String name) {
+    try {
+      kernel.files().unlink(place.directory(), name);
+    } catch (KernelException e) {
+      // it was not made; what went wrong before is what counts
+      return;
     }
   }
 

@@ -1,6 +1,7 @@
 package org.lamina.templates.patch;
 
 import java.io.IOException;
+import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 import org.lamina.templates.tree.ManifestEntry;
 
@@ -17,4 +18,9 @@ public interface DeltaContent {
    * @return null if it is no regular file or longer than {@code limit} bytes
    */
   byte @Nullable [] read(String path, int limit) throws IOException;
+
+  /**
+   * @return null if it is no regular file
+   */
+  @Nullable InputStream open(String path) throws IOException;
 }

@@ -35,7 +35,7 @@ public final class DeltaReader implements DeltaContent {
 
   @Override
   public @Nullable ManifestEntry describe(String path) throws IOException {
-    try (Beneath.@Nullable Handle handle = open(path)) {
+    try (Beneath.@Nullable Handle handle = handle(path)) {
       return handle == null ? null : describe(handle, path);
     }
   }
@@ -62,18 +62,26 @@ public final class DeltaReader implements DeltaContent {
 
   @Override
   public byte @Nullable [] read(String path, int limit) throws IOException {
-    try (Beneath.@Nullable Handle handle = open(path)) {
-      if (handle == null || !Files.isRegularFile(handle.path())) {
+    try (@Nullable InputStream in = open(path)) {
+      if (in == null) {
         return null;
       }
-      try (InputStream in = Files.newInputStream(handle.path())) {
-        byte[] bytes = in.readNBytes(limit + 1);
-        return bytes.length > limit ? null : bytes;
-      }
+      byte[] bytes = in.readNBytes(limit + 1);
+      return bytes.length > limit ? null : bytes;
     }
   }
 
-  private Beneath.@Nullable Handle open(String path) throws IOException {
+  @Override
+  public @Nullable InputStream open(String path) throws IOException {
+    // What is opened through the descriptor stays open without it.
+    try (Beneath.@Nullable Handle handle = handle(path)) {
+      return handle == null || !Files.isRegularFile(handle.path())
+          ? null
+          : Files.newInputStream(handle.path());
+    }
+  }
+
+  private Beneath.@Nullable Handle handle(String path) throws IOException {
     byte[] inside =
         tree.isRaw(path)
             ? layers.inside(tree.rawPath(path)).getBytes(StandardCharsets.ISO_8859_1)

@@ -55,7 +55,7 @@ public final class DeltaTree {
   }
 
   /** The nearest directory above that hides what lower layers have, or what is no directory. */
-  @Nullable DeltaEntry hider(String path) {
+  public @Nullable DeltaEntry hider(String path) {
     for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
       @Nullable DeltaEntry above = entries.get(path.substring(0, slash));
       if (above != null && above.kind() != DeltaEntry.Kind.DIRECTORY) {

@@ -1,6 +1,7 @@
 package org.lamina.templates.patch;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -71,17 +71,17 @@ public final class DirectoryGuestTree implements GuestTree {
   }
 
   @Override
-  public byte[] read(String path) throws IOException {
+  public InputStream open(String path) throws IOException {
     @Nullable Stat stat = stat(path);
     if (stat == null || stat.type() != Stat.Type.FILE) {
       throw new NoSuchFileException(path);
     }
-    return Files.readAllBytes(RawNames.resolve(root, path));
+    return Files.newInputStream(RawNames.resolve(root, path));
   }
 
   @Override
   public void write(
-      String path, byte[] content, @Nullable Attributes attributes, Map<String, String> xattrs)
+      String path, InputStream content, @Nullable Attributes attributes, Map<String, String> xattrs)
       throws IOException {
     @Nullable Stat there = stat(path);
     @Nullable Attributes wanted =
@@ -89,7 +89,7 @@ public final class DirectoryGuestTree implements GuestTree {
     Path file = real(path);
     Path fresh = fresh(file);
     Files.deleteIfExists(fresh);
-    Files.write(fresh, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    Files.copy(content, fresh);
     set(fresh, wanted == null ? new Attributes("0644", 0, 0) : wanted);
     for (Map.Entry<String, String> xattr : xattrs.entrySet()) {
       byte[] value = Base64.getDecoder().decode(xattr.getValue());

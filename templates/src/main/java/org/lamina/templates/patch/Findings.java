@@ -77,11 +77,11 @@ final class Findings {
     List<Remaining> all = new ArrayList<>(blockers);
     Set<String> named = new HashSet<>();
     blockers.forEach(b -> named.add(b.what()));
-    for (String old : view.outdated()) {
-      if (named.add(old)) {
+    for (Outdated old : view.outdated()) {
+      if (named.add(old.what())) {
         all.add(
             new Remaining(
-                old,
+                old.what(),
                 "the container stays on generation "
                     + diff.from()
                     + " as a whole: "

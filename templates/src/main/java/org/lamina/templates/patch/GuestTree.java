@@ -1,6 +1,8 @@
 package org.lamina.templates.patch;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +35,32 @@ public interface GuestTree {
   }
 
   /** The content of a regular file. */
-  byte[] read(String path) throws IOException;
+  InputStream open(String path) throws IOException;
+
+  /** The whole content of a regular file that is known to be small. */
+  default byte[] read(String path) throws IOException {
+    try (InputStream in = open(path)) {
+      return in.readAllBytes();
+    }
+  }
 
   /**
    * Puts a regular file in place of whatever file, link or empty directory is there.
    *
+   * @param content read to its end, and not closed
    * @param attributes null to keep those of the file that is there
    * @param xattrs extended attributes by name in base64
    */
   void write(
-      String path, byte[] content, @Nullable Attributes attributes, Map<String, String> xattrs)
+      String path, InputStream content, @Nullable Attributes attributes, Map<String, String> xattrs)
       throws IOException;
+
+  /** As {@link #write(String, InputStream, Attributes, Map)} with content that is small. */
+  default void write(
+      String path, byte[] content, @Nullable Attributes attributes, Map<String, String> xattrs)
+      throws IOException {
+    write(path, new ByteArrayInputStream(content), attributes, xattrs);
+  }
 
   /** Puts a symbolic link in place of whatever file, link or empty directory is there. */
   void link(String path, byte[] target, int uid, int gid) throws IOException;

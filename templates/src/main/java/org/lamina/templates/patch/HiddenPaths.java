@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * deleted, made anew or replaced. Not thread safe.
  */
 final class HiddenPaths {
+  private static final String PUT_IN_ANEW = "put in, though an older one was deleted inside,";
+
   private final PackageFamily.View view;
   private final Findings findings;
   private final Realiser realiser;
@@ -56,12 +58,21 @@ final class HiddenPaths {
           findings.block(
               new Remaining(
                   path, "the container deleted it", "inside: restore /" + path + " from a backup"));
+      case CONFIG -> {
+        if (change.before() == null) {
+          realiser.take(change, null, PUT_IN_ANEW);
+        } else if (view.configuration(path).deletedStays()) {
+          findings.note(path, "deleted inside, so it stays deleted:");
+        } else {
+          realiser.take(change, null, "put in, as the package manager does with a missing one,");
+        }
+      }
       default -> {
         if (change.before() != null || view.isDocumentation(path)) {
           findings.note(path, "deleted inside, so it stays deleted:");
         } else {
           // What was deleted is nothing the container could miss, such as what a move took away.
-          realiser.take(change, null, "put in, though an older one was deleted inside,");
+          realiser.take(change, null, PUT_IN_ANEW);
         }
       }
     }

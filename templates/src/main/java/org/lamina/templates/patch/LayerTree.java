@@ -1,6 +1,7 @@
 package org.lamina.templates.patch;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ public final class LayerTree implements TemplateTree {
   }
 
   @Override
-  public byte[] read(String path) throws IOException {
+  public InputStream open(String path) throws IOException {
     @Nullable ManifestEntry entry = entries.get(path);
     if (entry != null && entry.type().equals("file")) {
       byte[] raw = RawNames.bytes(entry.path().substring(1), entry.escaped() != null);
@@ -48,7 +49,7 @@ public final class LayerTree implements TemplateTree {
       for (Path layer : layers) {
         try (Beneath.@Nullable Handle handle = Beneath.open(layer, raw)) {
           if (handle != null && Files.isRegularFile(handle.path())) {
-            return Files.readAllBytes(handle.path());
+            return Files.newInputStream(handle.path());
           }
         }
       }

@@ -1,6 +1,7 @@
 package org.lamina.templates.patch;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,6 +63,17 @@ public final class PatchExecutor {
    */
   public void apply(List<Step> steps, GuestTree guest) throws IOException {
     List<Step> all = sorted(steps);
+    try (MadeFiles made = MadeFiles.of(all)) {
+      apply(all, made, guest);
+    }
+  }
+
+  private void apply(List<Step> all, MadeFiles made, GuestTree guest) throws IOException {
+    for (Step step : all) {
+      if (step instanceof Step.Keep keep) {
+        keep(keep, guest);
+      }
+    }
     // Deepest first, so that a directory is empty when its turn comes.
     for (Step step : all.reversed()) {
       if (step instanceof Step.Remove remove) {
@@ -73,7 +85,22 @@ public final class PatchExecutor {
         case Step.Put put -> put(next, put.path(), put.source(), put.attributes(), guest);
         case Step.PutOld old -> put(base, old.path(), old.path(), null, guest);
         case Step.Write write -> write(write, guest);
-        case Step.Remove _, Step.Prune _, Step.Run _ -> {}
+        case Step.Make make -> {
+          try (InputStream content = made.open(make)) {
+            guest.write(make.path(), content, null, Map.of());
+          }
+        }
+        case Step.Keep _, Step.Remove _, Step.Prune _, Step.Run _ -> {}
+      }
+    }
+  }
+
+  /** What makes way is copied before anything else happens. */
+  private static void keep(Step.Keep keep, GuestTree guest) throws IOException {
+    GuestTree.@Nullable Stat stat = guest.stat(keep.source());
+    if (stat != null && stat.type() == GuestTree.Stat.Type.FILE) {
+      try (InputStream content = guest.open(keep.source())) {
+        guest.write(keep.path(), content, stat.attributes(), Map.of());
       }
     }
   }
@@ -96,7 +123,11 @@ public final class PatchExecutor {
     Attributes attributes = given == null ? Attributes.of(entry) : given;
     parents(path, tree, guest);
     switch (entry.type()) {
-      case "file" -> guest.write(path, tree.read(source), attributes, xattrs(entry));
+      case "file" -> {
+        try (InputStream content = tree.open(source)) {
+          guest.write(path, content, attributes, xattrs(entry));
+        }
+      }
       case "symlink" -> guest.link(path, target(entry), attributes.uid(), attributes.gid());
       case "directory" -> {
         GuestTree.@Nullable Stat there = guest.stat(path);

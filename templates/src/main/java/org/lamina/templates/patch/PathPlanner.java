@@ -23,6 +23,7 @@ final class PathPlanner {
   private final Realiser realiser;
   private final HiddenPaths hidden;
   private final TypeChanges types;
+  private final PackageDatabase database;
 
   PathPlanner(
       TemplateTree base,
@@ -42,10 +43,14 @@ final class PathPlanner {
     this.findings = findings;
     this.realiser = new Realiser(delta, move, findings);
     this.hidden = new HiddenPaths(view, findings, realiser);
+    this.database = view.database();
     this.types = new TypeChanges(base, delta, content, findings, realiser);
   }
 
   void decide(PathChange change) throws IOException {
+    if (database.settled().contains(change.path())) {
+      return;
+    }
     Treatment treatment = view.treatment(change);
     @Nullable DeltaEntry hider = delta.hider(change.path());
     @Nullable DeltaEntry own = delta.at(change.path());
@@ -74,6 +79,9 @@ final class PathPlanner {
       types.decide(change, treatment, hider);
       return;
     }
+    if (treatment.kind() == Treatment.Kind.CONFIG && broughtBack(change, own)) {
+      return;
+    }
     if (own != null) {
       shadowed(change, treatment, own);
     } else if (hider != null && types.isRenewed(hider.path())) {
@@ -93,6 +101,12 @@ final class PathPlanner {
   }
 
   void finish() {
+    for (String path : database.made()) {
+      findings.act(new Step.Make(path, database.maker()), "merge the update's changes into");
+    }
+    for (String path : database.gone()) {
+      findings.act(new Step.Remove(path), "remove, as the new package database is without it,");
+    }
     hidden.report();
   }
 
@@ -163,7 +177,7 @@ final class PathPlanner {
     switch (treatment.kind()) {
       case CONFIG -> {
         if (gone) {
-          findings.note(path, "edited inside, so it stays though the update removes it:");
+          removed(change);
         } else {
           configuration(change);
         }
@@ -195,9 +209,50 @@ final class PathPlanner {
     }
   }
 
+  /** An edited one that the update removes. */
+  private void removed(PathChange change) throws IOException {
+    ConfigRule rule = view.configuration(change.path());
+    if (rule.goneStays() || !isFile(content.describe(change.path()))) {
+      findings.note(change.path(), "edited inside, so it stays though the update removes it:");
+    } else {
+      findings.act(new Step.Keep(rule.ownAside(), change.path()), "save the container's own at");
+      findings.act(new Step.Remove(change.path()), "remove, as the update does,");
+    }
+  }
+
+  /**
+   * Going back undoes what {@link ConfigRule#ownAside} is for: the container's own version takes
+   * its place again, if what the update had put there was not edited since.
+   */
+  private boolean broughtBack(PathChange change, @Nullable DeltaEntry own) throws IOException {
+    String aside = view.configuration(change.path()).ownAside();
+    @Nullable DeltaEntry saved = back && change.after() != null ? delta.at(aside) : null;
+    if (saved == null || saved.kind() != DeltaEntry.Kind.FILE) {
+      return false;
+    }
+    if (own != null && !Likeness.content(content.describe(change.path()), change.before())) {
+      return false;
+    }
+    findings.act(new Step.Keep(change.path(), aside), "bring back the container's own version of");
+    findings.act(new Step.Remove(aside), "remove what the update had put at");
+    return true;
+  }
+
+  private static boolean isFile(@Nullable ManifestEntry entry) {
+    return entry != null && entry.type().equals("file");
+  }
+
   /** An edited one stays, with the new version beside it; what an earlier move put there goes. */
   private void configuration(PathChange change) throws IOException {
-    String beside = view.asideName(change.path());
+    ConfigRule rule = view.configuration(change.path());
+    if (!rule.editedStays() && isFile(content.describe(change.path()))) {
+      findings.act(new Step.Keep(rule.ownAside(), change.path()), "save the container's own at");
+      findings.act(
+          new Step.Put(change.path(), change.path(), null),
+          "put the new version in place of the container's own");
+      return;
+    }
+    String beside = rule.newAside();
     @Nullable ManifestEntry there = delta.at(beside) == null ? null : content.describe(beside);
     if (back && Likeness.content(there, change.before())) {
       findings.act(new Step.Remove(beside), "remove what the update had put at");
@@ -258,7 +313,7 @@ final class PathPlanner {
                 "the container diverted the package's file to /"
                     + target
                     + " but left the old one in its place",
-                "inside: dpkg-divert --rename --remove /" + change.path()));
+                view.undivert(change.path())));
       }
     }
     if (keeps) {

@@ -32,6 +32,11 @@ public final class Planner {
     this.interest = Interest.in(paths, trees);
   }
 
+  /** See {@link PackageFamily#locks}. */
+  public List<String> locks() {
+    return family.locks();
+  }
+
   /** What to scan a delta for. */
   public Interest interest() {
     return interest;

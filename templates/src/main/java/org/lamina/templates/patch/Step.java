@@ -31,6 +31,12 @@ public sealed interface Step {
   /** Replaces the content of a regular file; owner and mode stay. */
   record Write(String path, String content) implements Step {}
 
+  /** Replaces the content of a file of the package database; owner and mode stay. */
+  record Make(String path, PackageDatabase.Maker maker) implements Step {}
+
+  /** Puts a copy of what the container itself has elsewhere, with its owner and mode. */
+  record Keep(String path, String source) implements Step {}
+
   /** Removes a file, link or empty directory; what is not empty or not there is left. */
   record Remove(String path) implements Step {}
 

@@ -1,6 +1,7 @@
 package org.lamina.templates.patch;
 
 import java.io.IOException;
+import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 import org.lamina.templates.tree.ManifestEntry;
 
@@ -11,5 +12,12 @@ public interface TemplateTree {
   /**
    * @throws IOException also if there is no such regular file
    */
-  byte[] read(String path) throws IOException;
+  InputStream open(String path) throws IOException;
+
+  /** The whole content of a regular file that is known to be small. */
+  default byte[] read(String path) throws IOException {
+    try (InputStream in = open(path)) {
+      return in.readAllBytes();
+    }
+  }
 }

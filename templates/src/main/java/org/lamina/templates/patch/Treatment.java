@@ -20,7 +20,10 @@ public record Treatment(Kind kind, @Nullable String owner) {
     LOCAL,
     /** A link kept by a tool of the distribution: a changed one stays. */
     LINK,
-    /** A part of the package database that always says what the new generation says. */
+    /**
+     * A part of the package database that says what the new generation says, unless {@link
+     * PackageFamily.View#database} makes it.
+     */
     DATABASE,
     /** A table that the family merges by record. */
     MERGE,

@@ -15,7 +15,8 @@ import org.lamina.templates.definition.DefinitionReader;
 
 /**
  * Where things lie below the store's directory: {@code NAME/N/{meta.json,manifest.jsonl.gz,fs}},
- * unfinished work in {@code .staging/NAME@RANDOM}, locks in {@code .locks/NAME}.
+ * unfinished work in {@code .staging/NAME@RANDOM} and {@code .scratch}, locks in {@code
+ * .locks/NAME}.
  *
  * @param root the store's directory
  */
@@ -24,6 +25,11 @@ public record StoreLayout(Path root) {
 
   Path staging() {
     return root.resolve(".staging");
+  }
+
+  /** What questions about package databases need while they are answered. */
+  public Path scratch() {
+    return root.resolve(".scratch");
   }
 
   Path locks() {

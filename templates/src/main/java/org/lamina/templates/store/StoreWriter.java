@@ -10,6 +10,7 @@ import org.lamina.schema.LaminaException;
 import org.lamina.schema.Progress;
 import org.lamina.templates.TemplateDefinition;
 import org.lamina.templates.build.TemplateBuilder;
+import org.lamina.templates.tree.TreeRemover;
 
 /**
  * Changes the store: every change is prepared or undone in a staging directory and takes effect by
@@ -88,6 +89,7 @@ public final class StoreWriter {
   public void sweep() {
     try {
       layout.prepare();
+      TreeRemover.remove(layout.scratch());
       for (Path staged : layout.staged()) {
         Optional<String> name = Staging.templateOf(staged);
         if (name.isEmpty()) {

@@ -1,6 +1,8 @@
 package org.lamina.templates.patch;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -70,24 +72,24 @@ final class MemoryGuestTree implements GuestTree {
   }
 
   @Override
-  public byte[] read(String path) throws IOException {
+  public InputStream open(String path) throws IOException {
     @Nullable Thing thing = see(path);
     if (thing == null || !thing.type().equals("file")) {
       throw new NoSuchFileException(path);
     }
-    return thing.text().getBytes(StandardCharsets.ISO_8859_1);
+    return new ByteArrayInputStream(thing.text().getBytes(StandardCharsets.ISO_8859_1));
   }
 
   @Override
   public void write(
-      String path, byte[] content, @Nullable Attributes attributes, Map<String, String> xattrs)
+      String path, InputStream content, @Nullable Attributes attributes, Map<String, String> xattrs)
       throws IOException {
     @Nullable Stat there = stat(path);
     Attributes wanted =
         attributes != null
             ? attributes
             : there != null ? there.attributes() : new Attributes("0644", 0, 0);
-    String text = new String(content, StandardCharsets.ISO_8859_1);
+    String text = new String(content.readAllBytes(), StandardCharsets.ISO_8859_1);
     set(path, new Thing("file", wanted.mode(), wanted.uid(), wanted.gid(), text, null));
   }
 

@@ -1,6 +1,8 @@
 package org.lamina.templates.patch;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
@@ -90,12 +92,12 @@ final class MemoryTree implements TemplateTree, DeltaContent {
   }
 
   @Override
-  public byte[] read(String path) throws IOException {
-    @Nullable Thing thing = things.get(path);
-    if (thing == null || !thing.type().equals("file")) {
+  public InputStream open(String path) throws IOException {
+    byte @Nullable [] content = read(path, Integer.MAX_VALUE);
+    if (content == null) {
       throw new NoSuchFileException(path);
     }
-    return thing.text().getBytes(StandardCharsets.ISO_8859_1);
+    return new ByteArrayInputStream(content);
   }
 
   @Override

@@ -575,9 +575,11 @@ class PlannerTest {
   @Test
   void whatIsOldNowIsToldWhetherOrNotItMoves() throws IOException {
     World world = foo().updated("bar", "1", "2").updated("fresh", "", "1");
-    assertThat(world.plan(LIVE).outdated()).containsExactly("foo 1.0-1", "bar 1");
+    assertThat(world.plan(LIVE).outdated())
+        .extracting(Outdated::what)
+        .containsExactly("foo 1.0-1", "bar 1");
     world.status(world.baseStatus().replace("Version: 1\n", "Version: 3\n"));
-    assertThat(world.plan(LIVE).outdated()).containsExactly("foo 1.0-1");
+    assertThat(world.plan(LIVE).outdated()).extracting(Outdated::what).containsExactly("foo 1.0-1");
   }
 
   @Test

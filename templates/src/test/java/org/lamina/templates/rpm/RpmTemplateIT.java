@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -48,6 +49,7 @@ class RpmTemplateIT {
     operator = Files.createDirectory(temp.resolve("operator"));
     dir = temp.resolve("template");
     store = new DirectoryTemplateStore(new StoreConfig(dir, SHIPPED, operator));
+    store.sweep(); // makes the staging area, so that it can be looked at after any test
   }
 
   @AfterAll
@@ -225,7 +227,7 @@ class RpmTemplateIT {
   }
 
   @Test
-  void arepositoryThatIsNotWholeIsRefused() throws IOException {
+  void aRepositoryThatIsNotWholeIsRefused() throws IOException {
     Path broken = copied("broken");
     define("broken", TestDistribution.definition(List.of("bash"), key(), List.of(broken)));
 
@@ -234,7 +236,7 @@ class RpmTemplateIT {
     byte[] whole = Files.readAllBytes(primary);
     Files.delete(primary);
     assertThat(refused("broken", BuildOptions.NONE).getMessage()).contains("primary.xml");
-    Files.write(primary, java.util.Arrays.copyOf(whole, whole.length / 2));
+    Files.write(primary, Arrays.copyOf(whole, whole.length / 2));
     assertThat(refused("broken", BuildOptions.NONE).getMessage()).containsIgnoringCase("checksum");
     Files.write(primary, whole);
 
@@ -288,6 +290,46 @@ class RpmTemplateIT {
     assertThat(generation.packages()).isGreaterThan(20);
     assertThat(store.details("moved", 0).orElseThrow().sources())
         .containsExactly("file://" + temp.resolve("mirror") + "/9/0/x86_64 r0");
+  }
+
+  @Test
+  void aFullDiskIsNamedAndNothingIsLeft() throws Exception {
+    define("big", distribution.definition(TestDistribution.SYSTEM, "release"));
+    // Room for the packages, and not for what is in them.
+    Path small = Files.createDirectory(temp.resolve("small"));
+    run("mount", "-t", "tmpfs", "-o", "size=90m", "tmpfs", small.toString());
+    try {
+      DirectoryTemplateStore full =
+          new DirectoryTemplateStore(new StoreConfig(small, SHIPPED, operator));
+      assertThatThrownBy(() -> full.create("big", Progress.SILENT))
+          .isInstanceOfSatisfying(
+              LaminaException.class,
+              e -> {
+                assertThat(e.exitCode()).as(e.getMessage()).isEqualTo(ExitCode.DISK_FULL);
+                assertThat(e.hint().orElse("")).contains("Make room");
+              });
+      assertThat(small.resolve(".staging")).isEmptyDirectory();
+      assertThat(full.newest()).isEmpty();
+    } finally {
+      run("umount", small.toString());
+    }
+  }
+
+  @Test
+  void whatContainersCannotOfferIsRefusedBeforeAnythingIsFetched() {
+    assertThat(refused("centos-7", BuildOptions.NONE).getMessage())
+        .contains("control groups of the first version");
+    assertThatThrownBy(() ->
+            store.create(
+                "debian-12",
+                BuildOptions.of("https://mirror.example.org", List.of()),
+                Progress.SILENT))
+        .isInstanceOfSatisfying(
+            LaminaException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_PARAMETER));
+  }
+
+  private static void run(String... argv) throws Exception {
+    assertThat(new ProcessBuilder(argv).inheritIO().start().waitFor()).isZero();
   }
 
   private static Path key() {

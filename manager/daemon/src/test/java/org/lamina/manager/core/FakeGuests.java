@@ -12,7 +12,7 @@ import org.lamina.templates.patch.GenerationDiff;
 /** Guests of a host on which nothing is patched: whoever asks is in error. */
 final class FakeGuests implements Guests {
   @Override
-  public Optional<PackageLock> lockPackages(RunningContainer running) {
+  public Optional<PackageLock> lockPackages(RunningContainer running, List<String> locks) {
     throw new UnsupportedOperationException();
   }
 

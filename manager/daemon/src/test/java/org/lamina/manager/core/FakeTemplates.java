@@ -17,6 +17,8 @@ import org.lamina.templates.TemplateStore;
 import org.lamina.templates.UpdateRequest;
 import org.lamina.templates.UpdateResult;
 import org.lamina.templates.patch.GenerationDiff;
+import org.lamina.templates.patch.PackageFamily;
+import org.lamina.templates.patch.TemplateTree;
 
 /** Templates that are built by saying so. */
 final class FakeTemplates implements TemplateStore {
@@ -86,6 +88,12 @@ final class FakeTemplates implements TemplateStore {
 
   @Override
   public GenerationDiff diff(String template, int from, int to) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public PackageFamily family(
+      Generation from, Generation to, GenerationDiff diff, TemplateTree base, TemplateTree next) {
     throw new UnsupportedOperationException();
   }
 

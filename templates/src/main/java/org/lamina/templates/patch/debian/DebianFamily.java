@@ -18,11 +18,7 @@ import org.lamina.templates.patch.PackageFamily;
 import org.lamina.templates.patch.PathChange;
 import org.lamina.templates.patch.TemplateTree;
 
-/**
- * Debian and what descends from it. Whoever applies a plan holds write locks, as of fcntl(2), on
- * {@code /var/lib/dpkg/lock-frontend} and then {@code /var/lib/dpkg/lock} inside the container, and
- * that of lckpwdf(3) on {@code /etc/.pwd.lock}, and plans again once it holds them.
- */
+/** Debian and what descends from it. */
 public final class DebianFamily implements PackageFamily {
   static final int LONGEST = 64 << 20;
 
@@ -75,6 +71,12 @@ public final class DebianFamily implements PackageFamily {
     return List.of(DebianPaths.UPDATES);
   }
 
+  /** Those of apt, of dpkg and of lckpwdf(3). */
+  @Override
+  public List<String> locks() {
+    return List.of(DebianPaths.DPKG + "lock-frontend", DebianPaths.DPKG + "lock", "etc/.pwd.lock");
+  }
+
   @Override
   public View view(Ctid ctid, DeltaTree delta, DeltaContent content) throws IOException {
     List<String> damage = new ArrayList<>();
@@ -100,7 +102,8 @@ public final class DebianFamily implements PackageFamily {
             textOf(delta, content, "etc/passwd"),
             textOf(delta, content, "etc/group"));
     Set<Dependencies.Problem> before = own == null ? baseProblems : Dependencies.problems(mine);
-    return new DebianView(ctid, diff, roles, baseStatus, mine, nextStatus, before, tables, damage);
+    return new DebianView(
+        ctid, diff, roles, baseStatus, mine, nextStatus, before, tables, damage, own);
   }
 
   /** Files that dpkg keeps there only while it works. */

@@ -2,6 +2,7 @@ package org.lamina.templates.patch.debian;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.lamina.templates.patch.merge.AccountMerge;
 
 /** What paths of a Debian system mean to patching. Pure. */
 final class DebianPaths {
@@ -47,7 +48,6 @@ final class DebianPaths {
         || path.startsWith(ALTERNATIVES)
         || path.startsWith(TRIGGERS)
         || List.of(
-                STATUS,
                 DIVERSIONS,
                 STATOVERRIDE,
                 DPKG + "arch",

@@ -1,5 +1,8 @@
 package org.lamina.templates.patch.debian;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,12 +12,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Ctid;
 import org.lamina.templates.patch.Attributes;
+import org.lamina.templates.patch.ConfigRule;
 import org.lamina.templates.patch.GenerationDiff;
+import org.lamina.templates.patch.Outdated;
+import org.lamina.templates.patch.PackageDatabase;
 import org.lamina.templates.patch.PackageFamily;
 import org.lamina.templates.patch.PathChange;
 import org.lamina.templates.patch.Remaining;
 import org.lamina.templates.patch.Treatment;
 import org.lamina.templates.patch.Treatment.Kind;
+import org.lamina.templates.patch.merge.AccountMerge;
+import org.lamina.templates.patch.merge.Alternative;
+import org.lamina.templates.patch.merge.MergeResult;
+import org.lamina.templates.patch.merge.Stance;
 
 /** One container with dpkg's database, its own or its template's. */
 final class DebianView implements PackageFamily.View {
@@ -25,6 +35,7 @@ final class DebianView implements PackageFamily.View {
   private final Map<String, Stance> byName = new HashMap<>();
   private final Tables tables;
   private final PackageFindings packages;
+  private final @Nullable String own;
 
   DebianView(
       Ctid ctid,
@@ -35,7 +46,9 @@ final class DebianView implements PackageFamily.View {
       DpkgStatus next,
       Set<Dependencies.Problem> problemsBefore,
       Tables tables,
-      List<String> damage) {
+      List<String> damage,
+      @Nullable String own) {
+    this.own = own;
     this.ctid = ctid;
     this.roles = roles;
     this.tables = tables;
@@ -72,6 +85,11 @@ final class DebianView implements PackageFamily.View {
   }
 
   @Override
+  public String undivert(String path) {
+    return "inside: dpkg-divert --rename --remove /" + path;
+  }
+
+  @Override
   public Optional<Attributes> override(String path) {
     return tables.override(path);
   }
@@ -79,9 +97,6 @@ final class DebianView implements PackageFamily.View {
   @Override
   public Optional<String> merge(
       String path, String base, String mine, String next, List<Remaining> clashes) {
-    if (path.equals(DebianPaths.STATUS)) {
-      return Optional.of(DpkgStatus.text(merged.packages().values()));
-    }
     if (path.startsWith(DebianPaths.ALTERNATIVES)) {
       return next.isEmpty() ? Optional.of(mine) : Alternative.merge(base, mine, next);
     }
@@ -117,8 +132,31 @@ final class DebianView implements PackageFamily.View {
   }
 
   @Override
-  public String asideName(String path) {
-    return DebianPaths.aside(path);
+  public ConfigRule configuration(String path) {
+    return new ConfigRule(DebianPaths.aside(path), path + ".dpkg-old", true, true, true);
+  }
+
+  @Override
+  public PackageDatabase database() {
+    if (own == null) {
+      return PackageDatabase.FOLLOWS;
+    }
+    String text = DpkgStatus.text(merged.packages().values());
+    Set<String> status = Set.of(DebianPaths.STATUS);
+    return text.equals(own)
+        ? PackageDatabase.stays(status)
+        : PackageDatabase.made(status, () -> new StatusText(text), Set.of());
+  }
+
+  /** The merged database is small enough to be kept. */
+  private record StatusText(String text) implements PackageDatabase.Made {
+    @Override
+    public InputStream open(String path) {
+      return new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Override
@@ -127,7 +165,7 @@ final class DebianView implements PackageFamily.View {
   }
 
   @Override
-  public List<String> outdated() {
+  public List<Outdated> outdated() {
     return packages.outdated();
   }
 

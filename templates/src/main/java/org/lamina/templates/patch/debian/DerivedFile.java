@@ -1,10 +1,12 @@
 package org.lamina.templates.patch.debian;
 
+import static org.lamina.templates.patch.merge.ToolRules.rule;
+
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.lamina.templates.patch.merge.ToolRules;
 
 /**
  * A file that a tool makes out of others: taken from the template where the container has not made
@@ -14,10 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param command to run inside, word by word
  */
 public record DerivedFile(String path, List<String> command) {
-  private record Rule(Pattern path, List<String> command) {}
-
-  private static final List<Rule> RULES =
-      List.of(
+  private static final ToolRules RULES =
+      new ToolRules(
           rule("etc/ld\\.so\\.cache", "ldconfig"),
           rule("etc/ssl/certs/.*", "update-ca-certificates"),
           rule("etc/udev/hwdb\\.bin|usr/lib/udev/hwdb\\.bin", "systemd-hwdb", "update"),
@@ -47,15 +47,7 @@ public record DerivedFile(String path, List<String> command) {
 
   /** How the file at a path is made, if it is made by a tool. */
   public static Optional<DerivedFile> of(String path) {
-    for (Rule rule : RULES) {
-      Matcher matcher = rule.path().matcher(path);
-      if (matcher.matches()) {
-        return Optional.of(
-            new DerivedFile(
-                path, rule.command().stream().map(word -> filled(word, matcher)).toList()));
-      }
-    }
-    return Optional.empty();
+    return RULES.command(path).map(command -> new DerivedFile(path, command));
   }
 
   /** The package whose tool makes a file or reads its settings, where a system may be without. */
@@ -65,16 +57,8 @@ public record DerivedFile(String path, List<String> command) {
         : null;
   }
 
-  private static String filled(String word, Matcher matcher) {
-    return word.contains("$1") ? word.replace("$1", matcher.group(1)) : word;
-  }
-
   /** Whether the path is a link that update-alternatives keeps. */
   static boolean isAlternative(String path) {
     return ALTERNATIVE.matcher(path).matches() && !path.endsWith("/README");
-  }
-
-  private static Rule rule(String path, String... command) {
-    return new Rule(Pattern.compile(path), List.of(command));
   }
 }

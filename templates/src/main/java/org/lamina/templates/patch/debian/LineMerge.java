@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.lamina.templates.patch.merge.KeyedMerge;
 
 /** Three-way merges of dpkg's smaller tables, by record. The container's own wish wins. Pure. */
 final class LineMerge {

@@ -7,14 +7,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Ctid;
 import org.lamina.templates.patch.GenerationDiff;
+import org.lamina.templates.patch.Outdated;
 import org.lamina.templates.patch.Remaining;
+import org.lamina.templates.patch.merge.Stance;
 
 /** What a container's own package operations mean for an update, in words. */
 final class PackageFindings {
   private final List<Remaining> remaining = new ArrayList<>();
   private final List<Remaining> blockers = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
-  private final List<String> outdated = new ArrayList<>();
+  private final List<Outdated> outdated = new ArrayList<>();
   private final Ctid ctid;
 
   PackageFindings(
@@ -34,7 +36,9 @@ final class PackageFindings {
         .forEach((key, offered) -> {
           @Nullable Stanza own = mine.packages().get(key);
           if (isOutdated(own, offered)) {
-            outdated.add(DpkgStatus.name(key) + " " + DpkgStatus.version(own));
+            outdated.add(
+                new Outdated(
+                    DpkgStatus.name(key), DpkgStatus.version(own), upgrade(DpkgStatus.name(key))));
           }
         });
     stances.forEach((key, stance) -> {
@@ -54,6 +58,14 @@ final class PackageFindings {
           diff.to());
     });
     problems.forEach(problem -> blockers.add(problem(problem, mine, stances, diff.to())));
+  }
+
+  private String upgrade(String name) {
+    return "vzctl exec "
+        + ctid
+        + " 'apt-get update && apt-get install --only-upgrade "
+        + name
+        + "'";
   }
 
   private static boolean isOutdated(@Nullable Stanza own, @Nullable Stanza next) {
@@ -121,11 +133,7 @@ final class PackageFindings {
               new Remaining(
                   name + " " + own,
                   "the container installed this version itself; " + offers,
-                  "vzctl exec "
-                      + ctid
-                      + " 'apt-get update && apt-get install --only-upgrade "
-                      + name
-                      + "'"));
+                  upgrade(name)));
       case HELD ->
           remaining.add(
               new Remaining(
@@ -141,7 +149,7 @@ final class PackageFindings {
     }
   }
 
-  List<String> outdated() {
+  List<Outdated> outdated() {
     return List.copyOf(outdated);
   }
 

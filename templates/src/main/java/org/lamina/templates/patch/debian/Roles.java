@@ -38,6 +38,9 @@ final class Roles {
     if (DebianPaths.isTable(path)) {
       return new Treatment(Kind.MERGE, DerivedFile.maker(path));
     }
+    if (path.equals(DebianPaths.STATUS)) {
+      return new Treatment(Kind.DATABASE, null);
+    }
     if (path.startsWith(DebianPaths.INFO)) {
       return new Treatment(Kind.DATABASE, DebianPaths.infoOwner(path));
     }

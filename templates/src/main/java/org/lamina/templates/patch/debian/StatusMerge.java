@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.lamina.templates.patch.merge.KeyedMerge;
+import org.lamina.templates.patch.merge.Stance;
 
 /**
  * What a container's package database must say after it moved to a new generation: three-way by

@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /** Excerpts of a real Debian 12 template. */
-final class Samples {
+public final class Samples {
   private Samples() {}
 
-  static String of(String name) {
+  public static String of(String name) {
     try (InputStream in =
         Objects.requireNonNull(Samples.class.getResourceAsStream("/patch/" + name), name)) {
       return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);

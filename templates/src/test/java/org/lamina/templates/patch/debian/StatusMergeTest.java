@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lamina.templates.patch.merge.Stance;
 
 /** A real database, in which libssl3 goes from 3.0.11-1~deb12u2 to what the sample has. */
 class StatusMergeTest {

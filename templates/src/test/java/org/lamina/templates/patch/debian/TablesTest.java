@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lamina.templates.patch.Attributes;
+import org.lamina.templates.patch.merge.Alternative;
 
 /** dpkg's smaller tables: merged, and read for what the container set itself. */
 class TablesTest {

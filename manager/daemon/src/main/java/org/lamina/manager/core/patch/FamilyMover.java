@@ -21,32 +21,17 @@ import org.lamina.templates.patch.GenerationDiff;
 import org.lamina.templates.patch.Interest;
 import org.lamina.templates.patch.LayerTree;
 import org.lamina.templates.patch.Move;
-import org.lamina.templates.patch.PackageFamily;
 import org.lamina.templates.patch.PatchExecutor;
 import org.lamina.templates.patch.PatchPlan;
 import org.lamina.templates.patch.Planner;
 import org.lamina.templates.patch.Redundant;
-import org.lamina.templates.patch.TemplateTree;
-import org.lamina.templates.patch.debian.DebianFamily;
 
 /** Moves containers by the rules of their distribution's package family. */
 public final class FamilyMover implements Mover {
   private final TemplateStore templates;
-  private final Families families;
-
-  /** Knows what each family does with its packages. */
-  @FunctionalInterface
-  public interface Families {
-    PackageFamily of(GenerationDiff diff, TemplateTree base, TemplateTree next) throws IOException;
-  }
 
   public FamilyMover(TemplateStore templates) {
-    this(templates, DebianFamily::new);
-  }
-
-  FamilyMover(TemplateStore templates, Families families) {
     this.templates = templates;
-    this.families = families;
   }
 
   @Override
@@ -58,10 +43,10 @@ public final class FamilyMover implements Mover {
               ? new GenerationDiff(to.template(), number, number, List.of(), List.of())
               : templates.diff(from.template(), from.number(), number);
       LayerTree base = LayerTree.of(from);
-      LayerTree next = LayerTree.of(to);
+      LayerTree next = from.number() == number ? base : LayerTree.of(to);
       return new FamilyRoute(
           diff,
-          new Planner(diff, base, next, families.of(diff, base, next)),
+          new Planner(diff, base, next, templates.family(from, to, diff, base, next)),
           new PatchExecutor(base, next));
     } catch (IOException e) {
       throw failed("cannot compare generations of template " + from.template(), e);
@@ -108,6 +93,11 @@ public final class FamilyMover implements Mover {
 
   private record FamilyRoute(GenerationDiff diff, Planner planner, PatchExecutor executor)
       implements Route {
+    @Override
+    public List<String> locks() {
+      return planner.locks();
+    }
+
     @Override
     public PatchPlan plan(Container c, Path delta, Move move) {
       try {

@@ -1,5 +1,7 @@
 package org.lamina.manager.core.patch;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -39,13 +41,16 @@ final class GuestRootTree implements GuestTree {
   }
 
   @Override
-  public byte[] read(String path) {
-    return root.read(path);
+  public InputStream open(String path) {
+    return root.open(path);
   }
 
   @Override
   public void write(
-      String path, byte[] content, @Nullable Attributes attributes, Map<String, String> xattrs) {
+      String path,
+      InputStream content,
+      @Nullable Attributes attributes,
+      Map<String, String> xattrs) {
     Optional<GuestRoot.Info> now = root.info(path);
     Attributes wanted =
         attributes != null
@@ -78,17 +83,20 @@ final class GuestRootTree implements GuestTree {
   }
 
   @Override
-  public void setAttributes(String path, Attributes attributes) {
+  public void setAttributes(String path, Attributes attributes) throws IOException {
     GuestRoot.Info info = Objects.requireNonNull(root.info(path).orElse(null), path);
     switch (info.type()) {
-      case FILE ->
+      case FILE -> {
+        try (InputStream content = root.open(path)) {
           root.write(
               path,
-              root.read(path),
+              content,
               mode(attributes),
               attributes.uid(),
               attributes.gid(),
               root.attributes(path));
+        }
+      }
       case DIRECTORY -> makeDirectory(path, attributes);
       case SYMLINK -> root.link(path, root.readLink(path), attributes.uid(), attributes.gid());
       case OTHER -> throw new IllegalArgumentException("/" + path + " is no file of a package");

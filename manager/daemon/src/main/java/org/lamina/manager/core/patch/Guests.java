@@ -21,8 +21,12 @@ public interface Guests {
    */
   record Answer(int code, String text) {}
 
-  /** Empty if somebody inside is working with packages now. */
-  Optional<PackageLock> lockPackages(RunningContainer running);
+  /**
+   * Empty if somebody inside is working with packages or accounts now.
+   *
+   * @param locks files inside, see {@link Mover.Route#locks}
+   */
+  Optional<PackageLock> lockPackages(RunningContainer running, List<String> locks);
 
   Answer run(RunningContainer running, List<String> argv, Duration patience);
 

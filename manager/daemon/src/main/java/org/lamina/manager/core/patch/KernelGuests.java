@@ -33,16 +33,11 @@ import org.lamina.templates.patch.GenerationDiff;
 public final class KernelGuests implements Guests {
   private static final int SIGKILL = 9;
 
-  /** Locks of apt, of dpkg and of the tools for accounts, in the order in which they are taken. */
-  private static final List<String> LOCKS =
-      List.of("var/lib/dpkg/lock-frontend", "var/lib/dpkg/lock", "etc/.pwd.lock");
-
   private static final Map<String, String> ENVIRONMENT =
       Map.of(
           "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
           "HOME", "/root",
-          "LC_ALL", "C.UTF-8",
-          "DEBIAN_FRONTEND", "noninteractive");
+          "LC_ALL", "C.UTF-8");
 
   private final Descriptors descriptors;
   private final ContainerRuntime runtime;
@@ -57,12 +52,12 @@ public final class KernelGuests implements Guests {
   }
 
   @Override
-  public Optional<PackageLock> lockPackages(RunningContainer running) {
+  public Optional<PackageLock> lockPackages(RunningContainer running, List<String> locks) {
     List<FileChannel> held = new ArrayList<>();
     PackageLock lock = () -> held.reversed().forEach(KernelGuests::close);
     boolean all = false;
     try (Fd root = files.openDirectory("/proc/" + running.initPid() + "/root")) {
-      for (String path : LOCKS) {
+      for (String path : locks) {
         if (!take(root, path, held)) {
           return Optional.empty();
         }

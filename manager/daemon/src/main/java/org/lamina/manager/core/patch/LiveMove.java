@@ -35,7 +35,9 @@ final class LiveMove {
   }
 
   /**
-   * Moves it, or leaves it as it was. The journal stays until the move is known to be good.
+   * Moves it, or leaves it as it was. The journal stays until the move is known to be good. What an
+   * interrupted attempt did is undone first: a package database of which only a part was replaced
+   * must not be taken for the container's own.
    *
    * @throws Pending if something inside is in the way now
    * @throws Blocked if a person has to decide first
@@ -47,33 +49,25 @@ final class LiveMove {
     if (begun.isPresent()) {
       var _ = back(way.c(), way.from(), begun.get(), running);
     }
-    return locked(way, running, listener, true);
+    return locked(way, running, listener);
   }
 
-  /** Goes on with a move that was interrupted: exchanging a tree twice is exchanging it once. */
-  Moved resume(Way way, RunningContainer running, Listener listener) {
-    return locked(way, running, listener, false);
-  }
-
-  /**
-   * @param fresh nothing was exchanged before
-   */
-  private Moved locked(Way way, RunningContainer running, Listener listener, boolean fresh) {
+  private Moved locked(Way way, RunningContainer running, Listener listener) {
     List<String> trees = way.to().swappableTrees();
     if (trees.isEmpty() || !trees.equals(way.from().swappableTrees())) {
       throw new Pending("its template has no trees that can be exchanged live; use --restart");
     }
-    Optional<Guests.PackageLock> lock = guests.lockPackages(running);
+    Optional<Guests.PackageLock> lock = guests.lockPackages(running, way.route().locks());
     if (lock.isEmpty()) {
       throw new Pending("its package manager is at work; try again when it has ended");
     }
     try (Guests.PackageLock held = lock.get()) {
-      return underLock(way, running, trees, listener, fresh);
+      return underLock(way, running, trees, listener);
     }
   }
 
   private Moved underLock(
-      Way way, RunningContainer running, List<String> trees, Listener listener, boolean fresh) {
+      Way way, RunningContainer running, List<String> trees, Listener listener) {
     Container c = way.c();
     Ctid ctid = c.ctid();
     PatchPlan plan = way.route().plan(c, ground.delta(ctid), Move.live(Set.copyOf(trees)));
@@ -103,14 +97,13 @@ final class LiveMove {
       }
     } catch (RuntimeException e) {
       boolean busy = e instanceof LaminaException l && l.exitCode() == ExitCode.LOCKED;
-      if (exchanged.isEmpty() && fresh) {
+      if (exchanged.isEmpty()) {
         way.journal(ground).delete();
         ground.store().clear(ctid);
-      } else if (!busy || !exchanged.isEmpty()) {
+      } else {
         undo(way, running, e);
         throw e;
       }
-      // What is not fresh goes back by whoever resumed it.
       throw busy ? new Pending(text(e)) : e;
     }
     Container after = Marks.arrivedLive(c, way.from().number(), way.to().number());

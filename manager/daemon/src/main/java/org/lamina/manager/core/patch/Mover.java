@@ -28,6 +28,9 @@ public interface Mover {
     /** What differs; the other way round for a way back. */
     GenerationDiff diff();
 
+    /** Files inside to lock while a plan is made and applied, in order. */
+    List<String> locks();
+
     /** Looks at the container's own files, also while it runs; changes nothing. */
     PatchPlan plan(Container c, Path delta, Move move);
 

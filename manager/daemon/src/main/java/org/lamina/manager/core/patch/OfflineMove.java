@@ -56,14 +56,15 @@ final class OfflineMove {
   }
 
   /**
-   * Moves it, or leaves it as it was. The journal stays until the move is known to be good.
+   * Moves it, or leaves it as it was. The journal stays until the move is known to be good. What an
+   * interrupted attempt did is undone first.
    *
    * @throws Blocked if a person has to decide first
    */
   Moved move(Way way, Listener listener) {
     Container c = restored(way.c(), way.again());
     UndoJournal.forget(ground.area(c.ctid()), way.from().number());
-    return resume(new Way(c, way.from(), way.to(), way.route(), way.again()), listener);
+    return moved(new Way(c, way.from(), way.to(), way.route(), way.again()), listener);
   }
 
   /**
@@ -76,8 +77,7 @@ final class OfflineMove {
         .orElse(c);
   }
 
-  /** Goes on with a move that was interrupted. */
-  Moved resume(Way way, Listener listener) {
+  private Moved moved(Way way, Listener listener) {
     Container c = way.c();
     settle(c, listener);
     PatchPlan plan = way.route().plan(c, ground.delta(c.ctid()), Move.stopped());

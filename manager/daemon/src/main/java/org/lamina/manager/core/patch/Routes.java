@@ -3,7 +3,7 @@ package org.lamina.manager.core.patch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +17,7 @@ import org.lamina.schema.LaminaException;
 import org.lamina.templates.Generation;
 import org.lamina.templates.patch.ContainerPlan;
 import org.lamina.templates.patch.Move;
+import org.lamina.templates.patch.Outdated;
 import org.lamina.templates.patch.PatchPlan;
 import org.lamina.templates.patch.PlanClass;
 import org.lamina.templates.patch.Remaining;
@@ -24,7 +25,7 @@ import org.lamina.templates.patch.Remaining;
 /** The ways to one generation, each prepared once. Thread safe. */
 final class Routes {
   /** How plans name a package with its version. */
-  private static final Pattern PACKAGE = Pattern.compile("[a-z0-9][a-z0-9.+-]* [0-9]\\S*");
+  private static final Pattern PACKAGE = Pattern.compile("[A-Za-z0-9][\\w.+-]* [0-9]\\S*");
 
   private final Mover mover;
   private final Generation to;
@@ -83,7 +84,8 @@ final class Routes {
 
   /** What is old in a container that has the generation, whoever made it so and whenever. */
   List<Remaining> stillOld(Container c, Path delta, Optional<ContainerReport> last) {
-    Set<String> old = new LinkedHashSet<>(route(to).plan(c, delta, Move.stopped()).outdated());
+    Map<String, Outdated> old = new LinkedHashMap<>();
+    route(to).plan(c, delta, Move.stopped()).outdated().forEach(o -> old.put(o.what(), o));
     List<Remaining> out = new ArrayList<>();
     last
         .filter(r -> r.to() == to.number() && !r.outcome().behind())
@@ -91,18 +93,14 @@ final class Routes {
         .orElse(List.of())
         .stream()
         // A package may have been upgraded inside since.
-        .filter(r -> old.remove(r.what()) || !PACKAGE.matcher(r.what()).matches())
+        .filter(r -> old.remove(r.what()) != null || !PACKAGE.matcher(r.what()).matches())
         .forEach(out::add);
-    for (String what : old) {
+    for (Outdated one : old.values()) {
       out.add(
           new Remaining(
-              what,
+              one.what(),
               "the container keeps this version; generation " + to.number() + " has a newer one",
-              "vzctl exec "
-                  + c.ctid()
-                  + " 'apt-get update && apt-get install --only-upgrade "
-                  + what.substring(0, what.indexOf(' '))
-                  + "'"));
+              one.wayOut()));
     }
     return out;
   }
@@ -115,9 +113,9 @@ final class Routes {
     List<Remaining> out = new ArrayList<>(plan.summary().remaining());
     Set<String> named = new HashSet<>();
     out.forEach(r -> named.add(r.what()));
-    for (String old : plan.outdated()) {
-      if (named.add(old)) {
-        out.add(new Remaining(old, reason, wayOut));
+    for (Outdated old : plan.outdated()) {
+      if (named.add(old.what())) {
+        out.add(new Remaining(old.what(), reason, wayOut));
       }
     }
     return out;

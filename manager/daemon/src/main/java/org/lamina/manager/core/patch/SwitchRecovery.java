@@ -80,8 +80,8 @@ public final class SwitchRecovery {
     try {
       var _ =
           running.isPresent()
-              ? live.resume(way, running.get(), Listener.SILENT)
-              : offline.resume(way, Listener.SILENT);
+              ? live.move(way, running.get(), Listener.SILENT)
+              : offline.move(way, Listener.SILENT);
       log.log(Level.INFO, "container {0} was moved on to generation {1}", c.ctid(), said.to());
     } catch (Pending | Blocked e) {
       log.log(Level.INFO, "container {0} goes back: {1}", c.ctid(), e.getMessage());

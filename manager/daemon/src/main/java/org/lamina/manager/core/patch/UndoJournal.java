@@ -4,7 +4,9 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -31,7 +33,7 @@ import org.lamina.schema.LaminaException;
  * is there is what undoes the move, however far it came.
  */
 final class UndoJournal {
-  private static final int MAGIC = 0x4c41554e;
+  private static final int MAGIC = 0x4c41554f;
 
   /** More than any update has; a tree that large is not undone path by path. */
   private static final int MOST = 20_000;
@@ -101,6 +103,7 @@ final class UndoJournal {
     List<Original> originals = new ArrayList<>();
     paths.forEach(path -> originals.add(Original.of(root, path)));
     trees.forEach(path -> collect(root, path, originals));
+    // All but the contents, which go from file to file.
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
       try (FileChannel channel =
@@ -114,7 +117,7 @@ final class UndoJournal {
         out.writeInt(MAGIC);
         out.writeInt(originals.size());
         for (Original original : originals) {
-          original.write(out);
+          original.write(root, out);
         }
         out.flush();
         channel.force(true);
@@ -142,37 +145,79 @@ final class UndoJournal {
 
   /** Puts everything back, in the view of the generation that it was saved in. */
   void restore(GuestRoot root) {
-    List<Original> originals = read();
     // Directories come before what is in them, and what is gone goes from the inside out.
-    originals.forEach(o -> {
-      if (o.isDirectory()) {
-        o.restore(root);
+    List<Original> absent = new ArrayList<>();
+    each((original, content) -> {
+      if (original.isDirectory()) {
+        original.restore(root, content);
+      } else if (original.isAbsent()) {
+        absent.add(original);
       }
     });
-    for (Original original : originals.reversed()) {
+    absent.reversed().forEach(original -> original.restoreAbsence(root));
+    each((original, content) -> {
       if (!original.isDirectory()) {
-        original.restore(root);
+        original.restore(root, content);
       }
-    }
+    });
   }
 
-  private List<Original> read() {
+  private interface Reader {
+    void read(Original original, InputStream content) throws IOException;
+  }
+
+  private void each(Reader reader) {
     try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
       if (in.readInt() != MAGIC) {
         throw new IOException("not a journal");
       }
-      int count = in.readInt();
-      List<Original> out = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        out.add(Original.read(in));
+      for (int left = in.readInt(); left > 0; left--) {
+        Original original = Original.read(in);
+        Content content = new Content(in, original.length());
+        reader.read(original, content);
+        content.skipRest();
       }
-      return out;
     } catch (NoSuchFileException e) {
       // nothing was changed yet
-      return List.of();
+      return;
     } catch (IOException e) {
       throw failed("cannot read", e);
+    }
+  }
+
+  /** As much of the journal as belongs to one object. */
+  private static final class Content extends InputStream {
+    private final InputStream in;
+    private long left;
+
+    Content(InputStream in, long length) {
+      this.in = in;
+      this.left = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      if (left == 0) {
+        return length == 0 ? 0 : -1;
+      }
+      int n = in.read(buffer, offset, (int) Math.min(left, length));
+      if (n < 0) {
+        throw new EOFException("the journal ends early");
+      }
+      left -= n;
+      return n;
+    }
+
+    void skipRest() throws IOException {
+      in.skipNBytes(left);
+      left = 0;
     }
   }
 

@@ -27,6 +27,7 @@ import org.lamina.templates.Generation;
 import org.lamina.templates.patch.ContainerPlan;
 import org.lamina.templates.patch.GenerationDiff;
 import org.lamina.templates.patch.Move;
+import org.lamina.templates.patch.Outdated;
 import org.lamina.templates.patch.PackageChange;
 import org.lamina.templates.patch.PatchPlan;
 import org.lamina.templates.patch.PlanClass;
@@ -171,7 +172,7 @@ final class PatchDaemon implements Ground, Lifecycle, Guests, Mover, Operations 
   }
 
   @Override
-  public Optional<PackageLock> lockPackages(RunningContainer running) {
+  public Optional<PackageLock> lockPackages(RunningContainer running, List<String> locks) {
     return packagesLocked ? Optional.empty() : Optional.of(() -> {});
   }
 
@@ -239,6 +240,11 @@ final class PatchDaemon implements Ground, Lifecycle, Guests, Mover, Operations 
       }
 
       @Override
+      public List<String> locks() {
+        return List.of("var/lib/dpkg/lock");
+      }
+
+      @Override
       public PatchPlan plan(Container c, Path delta, Move move) {
         boolean forward = to.number() > from.number();
         String merged = forward ? "root,alice,mail" : "root,alice";
@@ -246,7 +252,9 @@ final class PatchDaemon implements Ground, Lifecycle, Guests, Mover, Operations 
         return new PatchPlan(
             new ContainerPlan(c.ctid(), PlanClass.MERGEABLE, List.of(), List.of(), List.of()),
             blocked,
-            forward ? List.of("libssl3 3.0.11") : List.of(),
+            forward
+                ? List.of(new Outdated("libssl3", "3.0.11", "apt-get install libssl3"))
+                : List.of(),
             steps);
       }
 

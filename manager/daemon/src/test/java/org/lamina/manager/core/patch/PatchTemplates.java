@@ -12,6 +12,8 @@ import org.lamina.templates.TemplateStore;
 import org.lamina.templates.UpdateRequest;
 import org.lamina.templates.UpdateResult;
 import org.lamina.templates.patch.GenerationDiff;
+import org.lamina.templates.patch.PackageFamily;
+import org.lamina.templates.patch.TemplateTree;
 
 /** One template with two generations. */
 final class PatchTemplates implements TemplateStore {
@@ -65,6 +67,12 @@ final class PatchTemplates implements TemplateStore {
   @Override
   public GenerationDiff diff(String template, int from, int to) {
     return new GenerationDiff(template, from, to, List.of(), List.of());
+  }
+
+  @Override
+  public PackageFamily family(
+      Generation from, Generation to, GenerationDiff diff, TemplateTree base, TemplateTree next) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

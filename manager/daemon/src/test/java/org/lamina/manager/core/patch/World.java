@@ -1,6 +1,8 @@
 package org.lamina.manager.core.patch;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -166,6 +168,11 @@ final class World {
       }
 
       @Override
+      public InputStream open(String path) {
+        return new ByteArrayInputStream(read(path));
+      }
+
+      @Override
       public String readLink(String path) {
         throw new UnsupportedOperationException(path);
       }
@@ -182,11 +189,19 @@ final class World {
 
       @Override
       public void write(
-          String path, byte[] content, int mode, int uid, int gid, Map<String, byte[]> attributes) {
-        points.around(
-            "write " + path,
-            () ->
-                own.get(ctid).put(path, Optional.of(new String(content, StandardCharsets.UTF_8))));
+          String path,
+          InputStream content,
+          int mode,
+          int uid,
+          int gid,
+          Map<String, byte[]> attributes) {
+        String text;
+        try {
+          text = new String(content.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        points.around("write " + path, () -> own.get(ctid).put(path, Optional.of(text)));
       }
 
       @Override

@@ -1,4 +1,4 @@
-package org.lamina.templates.patch.debian;
+package org.lamina.templates.patch.merge;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,11 +8,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Three-way merge of things with keys, keeping the container's order. Pure. */
-final class KeyedMerge {
+public final class KeyedMerge {
   private KeyedMerge() {}
 
   /** Decides where both sides changed one key, each in its own way. */
-  interface Conflict<V> {
+  public interface Conflict<V> {
     /** What shall stand there; null for nothing. */
     @Nullable V resolve(String key, @Nullable V base, @Nullable V mine, @Nullable V next);
   }
@@ -21,7 +21,7 @@ final class KeyedMerge {
    * What only one side changed is taken from it. New keys come behind the neighbour they have in
    * {@code next}.
    */
-  static <V> Map<String, V> merge(
+  public static <V> Map<String, V> merge(
       Map<String, V> base, Map<String, V> mine, Map<String, V> next, Conflict<V> conflict) {
     Map<String, V> chosen = new LinkedHashMap<>();
     List<String> order = new ArrayList<>(mine.keySet());

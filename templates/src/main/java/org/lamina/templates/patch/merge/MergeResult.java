@@ -1,4 +1,4 @@
-package org.lamina.templates.patch.debian;
+package org.lamina.templates.patch.merge;
 
 import java.util.List;
 import org.lamina.templates.patch.Remaining;
@@ -9,12 +9,12 @@ import org.lamina.templates.patch.Remaining;
  * @param text the whole new content
  * @param clashes what a person must decide before the container can be moved
  */
-record MergeResult(String text, List<Remaining> clashes) {
-  MergeResult {
+public record MergeResult(String text, List<Remaining> clashes) {
+  public MergeResult {
     clashes = List.copyOf(clashes);
   }
 
-  static MergeResult of(String text) {
+  public static MergeResult of(String text) {
     return new MergeResult(text, List.of());
   }
 }

@@ -1,7 +1,7 @@
-package org.lamina.templates.patch.debian;
+package org.lamina.templates.patch.merge;
 
 /** How a container stands to a package that differs between two generations. */
-enum Stance {
+public enum Stance {
   /** It has what the template has, so it gets what the template gets. */
   FOLLOWS,
   /** It installed the new version already. */
@@ -16,12 +16,12 @@ enum Stance {
   HELD;
 
   /** Whether all files of the package stay as the container has them now. */
-  boolean keeps() {
+  public boolean keeps() {
     return this == OWN_NEWER || this == OWN_OLDER || this == HELD || this == ABSENT;
   }
 
   /** Whether an outdated version goes on being used. */
-  boolean remains() {
+  public boolean remains() {
     return this == OWN_OLDER || this == HELD;
   }
 }

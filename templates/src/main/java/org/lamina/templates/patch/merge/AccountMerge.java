@@ -1,4 +1,4 @@
-package org.lamina.templates.patch.debian;
+package org.lamina.templates.patch.merge;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,11 +15,11 @@ import org.lamina.templates.patch.Remaining;
  * Three-way merge of passwd, group, shadow, gshadow, subuid and subgid, by name and field. A number
  * that two names claim is never resolved here, because files are owned by numbers. Pure.
  */
-final class AccountMerge {
+public final class AccountMerge {
   private AccountMerge() {}
 
   /** Which file it is, and what its fields mean. */
-  enum Table {
+  public enum Table {
     PASSWD("etc/passwd", 2, -1),
     GROUP("etc/group", 2, 3),
     SHADOW("etc/shadow", -1, -1),
@@ -27,7 +27,7 @@ final class AccountMerge {
     SUBUID("etc/subuid", -1, -1),
     SUBGID("etc/subgid", -1, -1);
 
-    final String path;
+    public final String path;
 
     /** Field with the number that must be one name's alone, or -1. */
     final int number;
@@ -41,12 +41,12 @@ final class AccountMerge {
       this.members = members;
     }
 
-    static @Nullable Table of(String path) {
+    public static @Nullable Table of(String path) {
       return Arrays.stream(values()).filter(t -> t.path.equals(path)).findFirst().orElse(null);
     }
   }
 
-  static MergeResult merge(Table table, String base, String mine, String next) {
+  public static MergeResult merge(Table table, String base, String mine, String next) {
     Map<String, String> b = lines(base);
     Map<String, String> m = lines(mine);
     Map<String, String> n = lines(next);

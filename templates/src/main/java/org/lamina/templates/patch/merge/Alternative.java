@@ -1,4 +1,4 @@
-package org.lamina.templates.patch.debian;
+package org.lamina.templates.patch.merge;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,23 +8,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One administrative file of update-alternatives: {@code var/lib/dpkg/alternatives/NAME}.
+ * One administrative file of update-alternatives or alternatives: {@code
+ * var/lib/dpkg/alternatives/NAME} or {@code var/lib/alternatives/NAME}.
  *
  * @param mode {@code auto} or {@code manual}
  * @param link the path that programs use
  * @param slaves links that follow, by name
  * @param choices by path of what may be linked
  */
-record Alternative(
+public record Alternative(
     String mode, String link, Map<String, String> slaves, Map<String, Choice> choices) {
 
   /**
    * @param targets of the slaves, in their order; empty text where there is none
    */
-  record Choice(String priority, Map<String, String> targets) {}
+  public record Choice(String priority, Map<String, String> targets) {}
 
   /** Nothing if the text is not in the format, which dpkg says of damaged files too. */
-  static Optional<Alternative> parse(String text) {
+  public static Optional<Alternative> parse(String text) {
     String[] lines = text.split("\n", -1);
     if (lines.length < 3 || !(lines[0].equals("auto") || lines[0].equals("manual"))) {
       return Optional.empty();
@@ -49,7 +50,7 @@ record Alternative(
     return Optional.of(new Alternative(lines[0], lines[1], slaves, choices));
   }
 
-  String text() {
+  public String text() {
     List<String> lines = new ArrayList<>(List.of(mode, link));
     slaves.forEach((name, path) -> {
       lines.add(name);
@@ -66,7 +67,7 @@ record Alternative(
   }
 
   /** The container's mode and choices with what the template added, changed and took away. */
-  static Optional<String> merge(String base, String mine, String next) {
+  public static Optional<String> merge(String base, String mine, String next) {
     Optional<Alternative> m = parse(mine);
     Optional<Alternative> n = parse(next);
     if (m.isEmpty() || n.isEmpty()) {
@@ -78,6 +79,8 @@ record Alternative(
         KeyedMerge.merge(b.slaves(), m.get().slaves(), n.get().slaves(), (k, x, y, z) -> y);
     Map<String, Choice> choices =
         KeyedMerge.merge(b.choices(), m.get().choices(), n.get().choices(), (k, x, y, z) -> z);
-    return Optional.of(new Alternative(mode, n.get().link(), slaves, choices).text());
+    String text = new Alternative(mode, n.get().link(), slaves, choices).text();
+    // The tool of the rpm family takes a blank line at the end for a damaged file.
+    return Optional.of(mine.endsWith("\n\n") ? text : text.substring(0, text.length() - 1));
   }
 }

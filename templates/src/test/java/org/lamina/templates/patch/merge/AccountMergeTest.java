@@ -1,11 +1,12 @@
-package org.lamina.templates.patch.debian;
+package org.lamina.templates.patch.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.lamina.templates.patch.debian.AccountMerge.Table;
+import org.lamina.templates.patch.debian.Samples;
+import org.lamina.templates.patch.merge.AccountMerge.Table;
 
 class AccountMergeTest {
   private static final String PASSWD = Samples.of("passwd");
