@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.lamina.agent.host.HostFeature;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lamina.agent.host.HostFeature.Verdict;
+import org.lamina.agent.HostFeature.Verdict;
 import org.lamina.agent.namespace.UserNamespaces;
 import org.lamina.agent.sys.Kernel;
 import org.lamina.schema.ExitCode;

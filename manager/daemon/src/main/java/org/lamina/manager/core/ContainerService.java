@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.ExecHandle;
 import org.lamina.agent.ExecSpec;
+import org.lamina.agent.HostFeature;
 import org.lamina.agent.RunningContainer;
-import org.lamina.agent.host.HostFeature;
 import org.lamina.schema.Ctid;
 
 /**

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.lamina.agent.host.HostFeature;
+import org.lamina.agent.HostFeature;
 import org.lamina.agent.proc.ControlFile;
 import org.lamina.manager.cli.lamina.HostCheck.Result;
 import org.lamina.schema.ByteSize;

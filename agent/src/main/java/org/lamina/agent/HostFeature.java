@@ -1,4 +1,4 @@
-package org.lamina.agent.host;
+package org.lamina.agent;
 
 /**
  * One thing that the kernel or the disk of this host can do or cannot, as a trial showed.
@@ -19,7 +19,8 @@ public record HostFeature(String name, Verdict verdict, String found, String adv
     VITAL
   }
 
-  static HostFeature good(String name, String found) {
+  /** Something that is there. */
+  public static HostFeature good(String name, String found) {
     return new HostFeature(name, Verdict.GOOD, found, "");
   }
 }
