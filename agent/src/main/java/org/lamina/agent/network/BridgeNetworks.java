@@ -145,6 +145,13 @@ final class BridgeNetworks {
       tools.ipLeniently("link del " + name + "\n");
     }
     served.remove(name);
+    if (served.isEmpty()) {
+      try {
+        Files.deleteIfExists(directory);
+      } catch (IOException e) {
+        log.log(Level.WARNING, "{0} is left: {1}", directory, e.getMessage());
+      }
+    }
   }
 
   boolean isServed(String name) {

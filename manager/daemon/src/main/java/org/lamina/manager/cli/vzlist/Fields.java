@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -87,8 +86,8 @@ final class Fields {
     list("mac", "MAC", 17, v -> network(v).interfaces().stream().map(Netif::mac));
     list("host_ifname", "HOST_IFNAME", 15, v -> hostNames(network(v)));
     list("host_mac", "HOST_MAC", 17, v -> network(v).interfaces().stream().map(Netif::hostMac));
-    list("bridge", "BRIDGE", 10, v -> network(v).interfaces().stream().mapMulti(bridge()));
-    list("gw", "GW", 15, v -> network(v).interfaces().stream().mapMulti(gateways()));
+    list("bridge", "BRIDGE", 10, v -> network(v).interfaces().stream().mapMulti(Fields::bridge));
+    list("gw", "GW", 15, v -> network(v).interfaces().stream().mapMulti(Fields::gateways));
     list("netdev", "NETDEV", 15, v -> network(v).devices().stream());
     list("publish", "PUBLISH", 15, v -> network(v).ports().stream());
     text("status", "STATUS", 9, v -> v.status().word());
@@ -254,23 +253,19 @@ final class Fields {
     return network.interfaces().stream().map(Netif::hostName);
   }
 
-  private static BiConsumer<Netif, Consumer<Object>> bridge() {
-    return (n, to) -> {
-      if (n.bridge() != null) {
-        to.accept(n.bridge());
-      }
-    };
+  private static void bridge(Netif n, Consumer<Object> to) {
+    if (n.bridge() != null) {
+      to.accept(n.bridge());
+    }
   }
 
-  private static BiConsumer<Netif, Consumer<Object>> gateways() {
-    return (n, to) -> {
-      if (n.gateway4() != null) {
-        to.accept(n.gateway4());
-      }
-      if (n.gateway6() != null) {
-        to.accept(n.gateway6());
-      }
-    };
+  private static void gateways(Netif n, Consumer<Object> to) {
+    if (n.gateway4() != null) {
+      to.accept(n.gateway4());
+    }
+    if (n.gateway6() != null) {
+      to.accept(n.gateway6());
+    }
   }
 
   /** What holds now where it runs, what is saved elsewhere. */
