@@ -6,6 +6,7 @@ import org.lamina.manager.cli.Command;
 import org.lamina.manager.cli.CommandSpec;
 import org.lamina.manager.cli.Option.Completion;
 import org.lamina.manager.cli.OptionTable;
+import org.lamina.manager.cli.Parsed;
 import org.lamina.manager.cli.TemplateNames;
 import org.lamina.manager.core.TemplateService;
 import org.lamina.schema.ByteSize;
