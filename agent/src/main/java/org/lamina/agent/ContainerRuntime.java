@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.IdRange;
 
 /**
@@ -30,6 +31,16 @@ public interface ContainerRuntime {
    * @throws org.lamina.schema.LaminaException NO_KERNEL_SUPPORT or BAD_PARAMETER naming the option
    */
   void requireLimits(LaunchSpec spec);
+
+  /**
+   * Whether this host can give a container the devices, capabilities and features it is to have.
+   *
+   * @throws org.lamina.schema.LaminaException DEVICE_FAILED, CAPABILITY_FAILED or NO_KERNEL_SUPPORT
+   */
+  void requireAccess(IdRange ids, GuestAccess access);
+
+  /** What holds the files of containers. */
+  ContainerDisks disks();
 
   /** Starts init; returns when it was exec'ed, not when it is ready. */
   RunningContainer start(LaunchSpec spec);

@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkConfig;
@@ -24,6 +25,7 @@ import org.lamina.schema.NetworkConfig;
  * @param limits applied before init starts
  * @param network likewise
  * @param bindMounts likewise
+ * @param access likewise; what it says of capabilities holds as long as the container runs
  */
 public record LaunchSpec(
     Ctid ctid,
@@ -35,4 +37,5 @@ public record LaunchSpec(
     Path delta,
     Limits limits,
     NetworkConfig network,
-    List<BindMount> bindMounts) {}
+    List<BindMount> bindMounts,
+    GuestAccess access) {}

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.lamina.agent.sys.Fd;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkConfig;
 
@@ -67,6 +68,17 @@ public interface RunningContainer {
    * @return false if nothing was mounted there
    */
   boolean unbind(String target);
+
+  /** Devices, capabilities and features as they are now, saved or not. */
+  GuestAccess access();
+
+  /**
+   * Gives it other devices at once; capabilities stay as they were at its start. What is open stays
+   * open. Either all is so afterwards or nothing was changed.
+   *
+   * @throws org.lamina.schema.LaminaException DEVICE_FAILED, CAPABILITY_FAILED or NO_KERNEL_SUPPORT
+   */
+  void applyAccess(GuestAccess access);
 
   Usage usage();
 

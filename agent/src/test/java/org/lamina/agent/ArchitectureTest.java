@@ -49,7 +49,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule noCycles =
       SlicesRuleDefinition.slices()
-          .matching("org.lamina.agent.(cgroup|mount|namespace|proc|runtime|seccomp|host)..")
+          .matching(
+              "org.lamina.agent.(cgroup|device|disk|mount|namespace|proc|runtime|seccomp|host)..")
           .should()
           .beFreeOfCycles();
 }

@@ -8,6 +8,7 @@ import static org.lamina.agent.sys.MountCalls.READ_ONLY;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -99,9 +100,15 @@ public record BindMounts(Kernel kernel, Ctid ctid, int init, int owner, Path are
     }
   }
 
-  /** A directory of the container's own, outside its root file system and destroyed with it. */
+  /** A directory of the container's own, beside its root file system and within its limits. */
   private Path own(String target) {
-    Path directory = area.resolve("mnt").resolve(target.substring(1).replace('/', '-'));
+    String name = target.substring(1).replace('/', '-');
+    // Of an earlier release, which had them outside of what is limited.
+    Path former = area.resolve("mnt").resolve(name);
+    Path directory =
+        Files.isDirectory(former, LinkOption.NOFOLLOW_LINKS)
+            ? former
+            : area.resolve("delta/mnt").resolve(name);
     try {
       if (!Files.isDirectory(directory)) {
         Files.createDirectories(directory);

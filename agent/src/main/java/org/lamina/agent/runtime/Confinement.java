@@ -7,24 +7,33 @@ import org.lamina.agent.seccomp.SeccompProgram;
 import org.lamina.agent.sys.Fd;
 import org.lamina.agent.sys.FileCalls;
 import org.lamina.agent.sys.Kernel;
+import org.lamina.schema.GuestAccess;
 
 /**
  * What every process of a container is started with, init and entered commands alike.
  *
- * @param boundingSet argument of {@code setpriv --bounding-set}
- * @param dropped numbers of the capabilities outside of it, separated by commas
+ * @param last highest capability this kernel knows
  * @param seccompFilter puts the system call filter on the calling thread, for what it spawns to
  *     inherit
  */
-record Confinement(String boundingSet, String dropped, Runnable seccompFilter) {
+record Confinement(int last, Runnable seccompFilter) {
   /** The rules of this release, for the capabilities that this kernel knows. */
   static Confinement standard(Kernel kernel) {
     byte[] program = SeccompProgram.CONTAINER.encode();
-    int last = lastCapability(kernel);
     return new Confinement(
-        Capabilities.boundingSet(last),
-        Capabilities.dropped(last).stream().map(String::valueOf).collect(Collectors.joining(",")),
-        () -> kernel.processes().filterSystemCalls(program));
+        lastCapability(kernel), () -> kernel.processes().filterSystemCalls(program));
+  }
+
+  /** Argument of {@code setpriv --bounding-set}. */
+  String boundingSet(GuestAccess access) {
+    return Capabilities.boundingSet(last, access.capabilities());
+  }
+
+  /** Numbers of the capabilities outside of it, separated by commas. */
+  String dropped(GuestAccess access) {
+    return Capabilities.dropped(last, access.capabilities()).stream()
+        .map(String::valueOf)
+        .collect(Collectors.joining(","));
   }
 
   private static int lastCapability(Kernel kernel) {

@@ -34,6 +34,7 @@ final class Entrance {
   private final Processes processes;
   private final Confinement confinement;
   private final ContainerCgroup cgroup;
+  private final RunDirectory run;
   private final int init;
   private final int idBase;
 
@@ -43,6 +44,7 @@ final class Entrance {
       Processes processes,
       Confinement confinement,
       ContainerCgroup cgroup,
+      RunDirectory run,
       int init,
       int idBase) {
     this.kernel = kernel;
@@ -50,6 +52,7 @@ final class Entrance {
     this.processes = processes;
     this.confinement = confinement;
     this.cgroup = cgroup;
+    this.run = run;
     this.init = init;
     this.idBase = idBase;
   }
@@ -161,7 +164,7 @@ final class Entrance {
     argv.add(config.libexec().resolve("enter").toString());
     argv.add(Integer.toString(init));
     argv.add(idBase == 0 ? "no" : "yes");
-    argv.add(confinement.dropped());
+    argv.add(confinement.dropped(run.readAccess()));
     argv.add(cgroup.entryDirectory(init).map(Path::toString).orElse("-"));
     cgroup.entryFiles().forEach(file -> argv.add(file.toString()));
     argv.add("--");

@@ -132,7 +132,7 @@ final class Launcher {
         userNamespace == null
             ? "-"
             : "/proc/" + ProcessHandle.current().pid() + "/fd/" + userNamespace.number());
-    argv.add(confinement.boundingSet());
+    argv.add(confinement.boundingSet(spec.access()));
     List<Path> supervisor = cgroup.supervisorJoinFiles();
     argv.add(Integer.toString(supervisor.size()));
     supervisor.forEach(file -> argv.add(file.toString()));

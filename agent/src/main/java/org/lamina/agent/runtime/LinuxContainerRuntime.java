@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.lamina.agent.ContainerDisks;
 import org.lamina.agent.ContainerRuntime;
 import org.lamina.agent.ExecHandle;
 import org.lamina.agent.ExecSpec;
@@ -27,6 +28,7 @@ import org.lamina.agent.cgroup.CgroupHost;
 import org.lamina.agent.cgroup.ContainerCgroup;
 import org.lamina.agent.cgroup.Killer;
 import org.lamina.agent.cgroup.Machine;
+import org.lamina.agent.disk.Disks;
 import org.lamina.agent.host.HostFacts;
 import org.lamina.agent.host.KernelTrials;
 import org.lamina.agent.mount.BindMounts;
@@ -39,6 +41,7 @@ import org.lamina.agent.sys.Kernel;
 import org.lamina.agent.sys.KernelException;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.NetworkConfig;
@@ -61,6 +64,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   private final Confinement confinement;
   private final InsideView inside;
   private final HostNetwork network;
+  private final Disks disks;
   private final Map<Ctid, LinuxRunning> known = new ConcurrentHashMap<>();
 
   /** Being built by this daemon: nobody may adopt them meanwhile. Guarded by this. */
@@ -87,6 +91,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
             new Lxcfs(kernel, config, processes, cgroups),
             this::inits,
             init -> new InsideFiles(kernel, init));
+    this.disks = new Disks(kernel, config.layout());
     this.network =
         new HostNetwork(config.runDir(), config.cgroupName(), config.uplinks(), processes::watch);
     network.takeOver(alive(config.runDir()));
@@ -161,6 +166,17 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   }
 
   @Override
+  public void requireAccess(IdRange ids, GuestAccess access) {
+    AccessRules.host().require(ids, access);
+    var _ = HostGuard.devices(kernel, access);
+  }
+
+  @Override
+  public ContainerDisks disks() {
+    return disks;
+  }
+
+  @Override
   public RunningContainer start(LaunchSpec spec) {
     Ctid ctid = spec.ctid();
     if (running(ctid).isPresent()) {
@@ -174,6 +190,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
         ctid,
         () -> {
           run.prepare(spec.uuid());
+          run.writeAccess(spec.access());
           cgroup.create(spec.ids());
           hostGuard.protect(spec, cgroup);
           limit(spec, cgroup, run);
@@ -188,6 +205,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
                 limitFiles(spec, state);
                 inside.attach(state.init());
                 bind(spec, state);
+                nodes(spec, state);
                 network.connect(ctid, spec.uuid(), run.path(), state.init(), spec.network());
                 started[0] = attend(ctid, run, cgroup, state);
                 if (!spec.network().equals(NetworkConfig.NONE)) {
@@ -216,6 +234,16 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
         new BindMounts(
             kernel, spec.ctid(), state.init(), state.idBase(), spec.delta().resolveSibling(""));
     spec.bindMounts().forEach(mounts::attach);
+  }
+
+  private void nodes(LaunchSpec spec, RunState state) {
+    if (spec.access().allNodes().isEmpty()) {
+      return;
+    }
+    try (Fd root = kernel.files().openDirectory("/proc/" + state.init() + "/root")) {
+      GuestDevices devices = new GuestDevices(kernel, state.idBase());
+      spec.access().allNodes().forEach(node -> devices.make(root, node));
+    }
   }
 
   @Override
@@ -259,9 +287,10 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
                 (ofInit, ofWaiter) -> run.exitCause().orElse(RunDirectory.KILLED));
     Readiness readiness = new Readiness(kernel, events, run, init, state.idBase());
     Entrance entrance =
-        new Entrance(kernel, config, processes, confinement, cgroup, init, state.idBase());
+        new Entrance(kernel, config, processes, confinement, cgroup, run, init, state.idBase());
     LinuxRunning running =
-        new LinuxRunning(kernel, ctid, run, state, cgroup, readiness, entrance, network, exit);
+        new LinuxRunning(
+            kernel, ctid, run, state, cgroup, readiness, entrance, network, hostGuard, exit);
     var _ = exit.thenRun(running::close);
     return running;
   }
@@ -388,6 +417,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
         ctid,
         () -> {
           run.prepare(spec.uuid());
+          run.writeAccess(spec.access());
           cgroup.create(spec.ids());
           hostGuard.protect(spec, cgroup);
           limit(spec, cgroup, run);

@@ -36,6 +36,7 @@ import org.lamina.agent.sys.ProcessCalls;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkConfig;
@@ -55,6 +56,7 @@ final class LinuxRunning implements RunningContainer {
   private final Readiness readiness;
   private final Entrance entrance;
   private final HostNetwork hostNetwork;
+  private final HostGuard hostGuard;
   private final CompletableFuture<ExitCause> exit;
   private final Fd initPidfd;
 
@@ -67,6 +69,7 @@ final class LinuxRunning implements RunningContainer {
       Readiness readiness,
       Entrance entrance,
       HostNetwork hostNetwork,
+      HostGuard hostGuard,
       CompletableFuture<ExitCause> exit) {
     this.kernel = kernel;
     this.ctid = ctid;
@@ -76,6 +79,7 @@ final class LinuxRunning implements RunningContainer {
     this.readiness = readiness;
     this.entrance = entrance;
     this.hostNetwork = hostNetwork;
+    this.hostGuard = hostGuard;
     this.exit = exit;
     this.initPidfd = kernel.processes().pidfd(state.init());
   }
@@ -200,6 +204,23 @@ final class LinuxRunning implements RunningContainer {
   private BindMounts bindMounts() {
     return new BindMounts(
         kernel, ctid, state.init(), state.idBase(), state.consoleLog().resolveSibling(""));
+  }
+
+  @Override
+  public GuestAccess access() {
+    return run.readAccess();
+  }
+
+  @Override
+  public void applyAccess(GuestAccess access) {
+    new LiveAccess(
+            kernel,
+            hostGuard,
+            cgroup,
+            run,
+            new GuestDevices(kernel, state.idBase()),
+            entrance::root)
+        .apply(access);
   }
 
   @Override

@@ -22,6 +22,7 @@ import org.lamina.agent.ExitCause;
 import org.lamina.agent.mount.RootAssembler.Workplace;
 import org.lamina.agent.sys.ProcessCalls;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.LimitKeys;
 import org.lamina.schema.Limits;
 
@@ -76,6 +77,10 @@ record RunDirectory(Path path) {
 
   private Path limitsFile() {
     return path.resolve("limits");
+  }
+
+  private Path accessFile() {
+    return path.resolve("access");
   }
 
   private Path stateFile() {
@@ -175,28 +180,44 @@ record RunDirectory(Path path) {
   void writeLimits(Limits limits) {
     Map<String, @Nullable String> values = new TreeMap<>();
     LimitKeys.render(limits, values);
+    writeValues(limitsFile(), values);
+  }
+
+  /** What {@link #writeLimits} recorded last. */
+  Optional<Limits> readLimits() {
+    return readMap(limitsFile()).map(map -> LimitKeys.read(source(map)));
+  }
+
+  /** Records devices and features as they are now, and the capabilities since the start. */
+  void writeAccess(GuestAccess access) {
+    Map<String, @Nullable String> values = new TreeMap<>();
+    access.render(values);
+    writeValues(accessFile(), values);
+  }
+
+  /** What {@link #writeAccess} recorded last; nothing for a container of an earlier release. */
+  GuestAccess readAccess() {
+    return readMap(accessFile()).map(map -> GuestAccess.read(source(map))).orElse(GuestAccess.NONE);
+  }
+
+  private static LimitKeys.Source source(Map<String, String> map) {
+    return new LimitKeys.Source() {
+      @Override
+      public <T> @Nullable T take(String key, Function<String, ? extends @Nullable T> read) {
+        String text = map.get(key);
+        return text == null ? null : read.apply(text);
+      }
+    };
+  }
+
+  private void writeValues(Path file, Map<String, @Nullable String> values) {
     StringBuilder text = new StringBuilder();
     values.forEach((key, value) -> {
       if (value != null) {
         text.append(key).append('=').append(value).append('\n');
       }
     });
-    write(limitsFile(), text.toString());
-  }
-
-  /** What {@link #writeLimits} recorded last. */
-  Optional<Limits> readLimits() {
-    return readMap(limitsFile())
-        .map(map ->
-            LimitKeys.read(
-                new LimitKeys.Source() {
-                  @Override
-                  public <T> @Nullable T take(
-                      String key, Function<String, ? extends @Nullable T> read) {
-                    String text = map.get(key);
-                    return text == null ? null : read.apply(text);
-                  }
-                }));
+    write(file, text.toString());
   }
 
   Optional<Map<String, String>> readState() {

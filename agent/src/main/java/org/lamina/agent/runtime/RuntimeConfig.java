@@ -1,6 +1,8 @@
 package org.lamina.agent.runtime;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.lamina.schema.DiskLayout;
 
 /**
  * Where the runtime works.
@@ -12,6 +14,12 @@ import java.nio.file.Path;
  * @param lxcfs the program that shows containers their limits; nothing happens if it is not there
  * @param cgroupName name of the subtree that all containers live below, such as {@code lamina}
  * @param uplinks interfaces that lead outside: {@code detect}, {@code all} or {@code list:NAME...}
+ * @param layout of limited disks; null to choose by the file system
  */
 public record RuntimeConfig(
-    Path runDir, Path libexec, String cgroupName, Path lxcfs, String uplinks) {}
+    Path runDir,
+    Path libexec,
+    String cgroupName,
+    Path lxcfs,
+    String uplinks,
+    @Nullable DiskLayout layout) {}

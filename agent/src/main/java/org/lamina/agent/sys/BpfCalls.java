@@ -1,5 +1,7 @@
 package org.lamina.agent.sys;
 
+import java.util.List;
+
 /** The use of bpf(2) here: programs that decide for a cgroup what the kernel allows. */
 public interface BpfCalls {
   /** Where a program decides. */
@@ -31,4 +33,10 @@ public interface BpfCalls {
 
   /** Attaches a loaded program to a cgroup2 directory and everything below it. */
   void attach(Hook hook, Fd cgroup, Fd program);
+
+  /** Takes a program off a cgroup2 directory that it was attached to. */
+  void detach(Hook hook, Fd cgroup, Fd program);
+
+  /** The programs attached to that very directory, opened; the caller closes. */
+  List<Fd> attached(Hook hook, Fd cgroup);
 }

@@ -41,6 +41,10 @@ public interface FileCalls {
       return (mode & S_IFMT) == 0100000;
     }
 
+    public boolean isBlockDevice() {
+      return (mode & S_IFMT) == 0060000;
+    }
+
     public boolean isCharacterDevice() {
       return (mode & S_IFMT) == 0020000;
     }
@@ -64,6 +68,9 @@ public interface FileCalls {
   long fileSystemType(Fd fd);
 
   void makeDirectory(Fd directory, String name, int mode);
+
+  /** mknodat(2). */
+  void makeNode(Fd directory, String name, int mode, long device);
 
   void makeSymlink(Fd directory, String name, String target);
 

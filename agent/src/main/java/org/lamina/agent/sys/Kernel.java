@@ -14,7 +14,8 @@ public record Kernel(
     ProcessCalls processes,
     SocketCalls sockets,
     TerminalCalls terminals,
-    BpfCalls bpf) {
+    BpfCalls bpf,
+    DiskCalls disks) {
   /** The kernel this program runs on. */
   public static Kernel linux() {
     return JnaKernel.INSTANCE;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lamina.schema.GuestAccess;
 
 class DeviceRulesTest {
   @ParameterizedTest
@@ -34,6 +36,35 @@ class DeviceRulesTest {
         };
     int word = bits << 16 | (type.equals("block") ? 1 : 2);
     assertThat(run(DeviceRules.STANDARD.program(), word, major, minor)).isEqualTo(allowed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, 2, 10, 200, true", // tun, reading and writing
+    "2, 6, 10, 200, true",
+    "2, 2, 10, 229, true", // fuse, reading only
+    "2, 4, 10, 229, false",
+    "2, 6, 10, 229, false",
+    "2, 3, 10, 229, true", // made and read
+    "1, 2, 7, 5, true", // every loop device, reading only
+    "1, 4, 7, 0, false",
+    "2, 2, 7, 0, false", // a character device of that number
+    "1, 4, 8, 1, true", // writing only
+    "1, 2, 8, 1, false",
+    "1, 4, 8, 2, false",
+    "2, 6, 1, 3, true",
+  })
+  void more_isAllowedAsItSays(int type, int access, int major, int minor, boolean allowed) {
+    DeviceRules rules =
+        DeviceRules.standardAnd(GuestAccess.devices("c:10:200:rw c:10:229:r b:7:all:r b:8:1:w"));
+    assertThat(run(rules.program(), access << 16 | type, major, minor)).isEqualTo(allowed);
+  }
+
+  @Test
+  void numbersOfDevicesAreTakenApartAsTheLibraryDoes() {
+    assertThat(HostDevice.major(0x0ac8)).isEqualTo(10);
+    assertThat(HostDevice.minor(0x0ac8)).isEqualTo(200);
+    assertThat(HostDevice.minor(0x12300a05L)).isEqualTo(0x12305);
   }
 
   /** As much of the kernel's machine as the program uses. */

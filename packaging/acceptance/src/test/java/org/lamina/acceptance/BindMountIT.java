@@ -59,7 +59,7 @@ class BindMountIT {
     other.started();
     assertThat(other.text("cat /srv/a/file; echo kept > /data/x; stat -c %U /data").lines())
         .containsExactly("of the host", "root");
-    assertThat(other.privateArea().resolve("mnt/data/x")).hasContent("kept\n");
+    assertThat(other.privateArea().resolve("delta/mnt/data/x")).hasContent("kept\n");
     host.kill9();
     host.startDaemon();
     other.vzctl("restart", "--wait").ok();

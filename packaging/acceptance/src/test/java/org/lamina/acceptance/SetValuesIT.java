@@ -147,6 +147,47 @@ class SetValuesIT {
         "ro\u00f6t:x",
         "x".repeat(40) + ":y",
         "root:" + TEN_KILOBYTES);
+    add(
+        t, bad, "--diskspace", "", "0", "10", "-1", "1M", "2G:1G", "1G:", ":1G", "1:2:3", "1Q", "9E");
+    add(t, bad, "--diskinodes", "", "0", "5", "-1", "200:100", "1K", "x", "1:2:3");
+    add(t, bad, "--quotatime", "", "-1", "x", "1.5", "99999999999");
+    add(
+        t,
+        bad,
+        "--devnodes",
+        "",
+        "fuse",
+        "fuse:",
+        "fuse:x",
+        "fuse:rwq",
+        "../sda:r",
+        "net/../sda:r",
+        "/etc/passwd:r",
+        "null:rw",
+        "pts/0:rw",
+        "a b:r",
+        "fuse:r fuse:rw",
+        "$(id):r",
+        TEN_KILOBYTES);
+    add(t, bad, "--devices", "", "c:1", "x:1:2:r", "c:1:2:q", "c:-1:2:r", "c:99999:1:r", "c:1:x:r");
+    add(t, bad, "--capability", "", "net_raw", "net_raw:maybe", "no_such:on", "kill:on kill:off");
+    add(t, bad, "--features", "", "tun", "tun:yes", "teleport:on", "tun:on,tun:off");
+    add(t, bad, "--swappages", "", "x", "1:2:3");
+    add(t, bad, "--memguarantee", "", "101", "-1", "x", "50%%");
+    add(t, bad, "--cpus", "", "-1", "x", "1.5", "9999999999");
+    add(t, bad, "--cpumask", "", "x", "3-1", "0-99999", "-1", "auto");
+    add(t, bad, "--ioprio", "", "8", "-1", "x");
+    add(t, bad, "--iolimit", "", "10", "-1", "x", "1K");
+    add(t, bad, "--iopslimit", "", "-1", "x", "99999999999999");
+    add(t, bad, "--numfile", "", "0", "-1", "x", "10K");
+    add(t, bad, "--numpty", "", "0", "-1", "x", "10K");
+    add(t, bad, "--vm_overcommit", "", "x", "-1");
+    add(t, bad, "--meminfo", "", "x", "pages:");
+    add(t, bad, "--kmemsize", "", "x", "1:2:3", "-1");
+    add(t, bad, "--lockedpages", "", "x", "1:2:3");
+    add(t, bad, "--numflock", "", "x", "10K");
+    add(t, bad, "--label", "=x", "a b=c", "x".repeat(64) + "=y");
+    add(t, bad, "--rate", "", "x", "-1", "1:2:3:4");
     add(t, bad, "--no-such-option", "1");
     add(t, bad, "--netfilter", "full"); // of a later release: told, not ignored
     return t.stream();

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -15,9 +16,15 @@ final class SmallDisk implements AutoCloseable {
   private final Path mount;
 
   /**
+   * An ext4.
+   *
    * @param inodes how many files fit at most
    */
   SmallDisk(int megabytes, int inodes) {
+    this(megabytes, "mkfs.ext4", "-q", "-F", "-m", "0", "-N", Integer.toString(inodes));
+  }
+
+  private SmallDisk(int megabytes, String... mkfs) {
     try {
       Path base = Files.createTempDirectory(Path.of("/var/tmp"), "lamina-disk-");
       image = base.resolve("image");
@@ -28,8 +35,14 @@ final class SmallDisk implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    run("mkfs.ext4", "-q", "-F", "-m", "0", "-N", Integer.toString(inodes), image.toString());
+    List<String> words = new ArrayList<>(List.of(mkfs));
+    words.add(image.toString());
+    run(words.toArray(String[]::new));
     run("mount", "-o", "loop", image.toString(), mount.toString());
+  }
+
+  static SmallDisk btrfs(int megabytes) {
+    return new SmallDisk(megabytes, "mkfs.btrfs", "-q");
   }
 
   Path path() {

@@ -8,6 +8,7 @@ import com.sun.jna.Platform;
  * @param pivotRoot system call number
  * @param seccomp system call number
  * @param bpf system call number
+ * @param renameat2 system call number
  * @param statMode offset of st_mode in struct stat; uid and gid follow it
  * @param statRdev offset of st_rdev
  * @param openDirectory O_DIRECTORY
@@ -17,6 +18,7 @@ record Abi(
     long pivotRoot,
     long seccomp,
     long bpf,
+    long renameat2,
     int statMode,
     int statRdev,
     int openDirectory,
@@ -32,12 +34,13 @@ record Abi(
   static final long OPENAT2 = 437;
   static final long PIDFD_GETFD = 438;
   static final long MOUNT_SETATTR = 442;
+  static final long QUOTACTL_FD = 443;
 
   /** asm/unistd_64.h, struct stat of x86-64. */
-  private static final Abi X86_64 = new Abi(155, 317, 321, 24, 40, 0200000, 0400000);
+  private static final Abi X86_64 = new Abi(155, 317, 321, 316, 24, 40, 0200000, 0400000);
 
   /** asm-generic/unistd.h, struct stat of AArch64. */
-  private static final Abi AARCH64 = new Abi(41, 277, 280, 16, 32, 040000, 0100000);
+  private static final Abi AARCH64 = new Abi(41, 277, 280, 276, 16, 32, 040000, 0100000);
 
   static final Abi HOST = Platform.isARM() ? AARCH64 : X86_64;
 }

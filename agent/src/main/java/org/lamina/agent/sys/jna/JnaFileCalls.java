@@ -105,6 +105,11 @@ final class JnaFileCalls implements FileCalls {
   }
 
   @Override
+  public void makeNode(Fd directory, String name, int mode, long device) {
+    check(C.mknodat(directory.number(), name, mode, device), "mknod " + name);
+  }
+
+  @Override
   public void makeSymlink(Fd directory, String name, String target) {
     check(C.symlinkat(target, directory.number(), name), "symlink " + name);
   }

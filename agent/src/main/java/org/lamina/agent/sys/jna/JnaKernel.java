@@ -11,7 +11,8 @@ public final class JnaKernel {
           new JnaProcessCalls(),
           new JnaSocketCalls(),
           new JnaTerminalCalls(),
-          new JnaBpfCalls());
+          new JnaBpfCalls(),
+          new JnaDiskCalls());
 
   private JnaKernel() {}
 }

@@ -29,6 +29,8 @@ interface LibC extends Library {
 
   int mkdirat(int dirfd, String path, int mode);
 
+  int mknodat(int dirfd, String path, int mode, long device);
+
   int symlinkat(String target, int dirfd, String path);
 
   int renameat(int olddir, String from, int newdir, String to);

@@ -32,7 +32,9 @@ public record ContainerInfo(
     @Nullable Instant created,
     @Nullable String root,
     @Nullable String privateArea,
-    @Nullable Map<String, String> labels)
+    @Nullable Map<String, String> labels,
+    @Nullable Net network,
+    @Nullable Disk disk)
     implements Selectable {
   public ContainerInfo {
     labels = labels == null ? Map.of() : Map.copyOf(labels);
@@ -52,6 +54,24 @@ public record ContainerInfo(
             .map(e -> e.getKey() + "=" + e.getValue())
             .collect(Collectors.joining(","));
   }
+
+  /** Its network; no traffic without an address. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Net(@Nullable Traffic traffic) {}
+
+  /** As it sees it, since it was connected. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Traffic(
+      long receivedBytes, long receivedPackets, long sentBytes, long sentPackets) {}
+
+  /** How its files lie, bytes and files; null is what is not limited or not counted. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Disk(
+      @Nullable String layout,
+      @Nullable Long space,
+      @Nullable Long inodes,
+      @Nullable Long used,
+      @Nullable Long usedInodes) {}
 
   /** Null is no limit of its own, -1 unlimited; sizes in bytes, CPU in percent of one. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -40,6 +40,8 @@ record ContainerColumn(
           of("numproc", Column.number("NPROC"), ContainerColumn::processes),
           size("memory", Column.number("MEMORY"), ContainerColumn::memory),
           size("ram", Column.number("RAM"), ContainerColumn::ram),
+          size("diskspace", Column.number("DISK"), ContainerColumn::onDisk),
+          of("layout", Column.text("LAYOUT"), ContainerColumn::layout),
           shown(
               "cpulimit",
               Column.number("CPULIM"),
@@ -120,6 +122,16 @@ record ContainerColumn(
   private static @Nullable Long memory(ContainerInfo c) {
     ContainerInfo.Use use = c.usage();
     return use == null ? null : Long.valueOf(use.memory());
+  }
+
+  private static @Nullable Long onDisk(ContainerInfo c) {
+    ContainerInfo.Disk disk = c.disk();
+    return disk == null ? null : disk.used();
+  }
+
+  private static @Nullable String layout(ContainerInfo c) {
+    ContainerInfo.Disk disk = c.disk();
+    return disk == null ? null : disk.layout();
   }
 
   private static @Nullable Long ram(ContainerInfo c) {

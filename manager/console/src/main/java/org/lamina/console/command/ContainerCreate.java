@@ -12,6 +12,7 @@ import org.lamina.console.line.Words;
 import org.lamina.console.shell.CommandCall;
 import org.lamina.console.shell.ConsoleCommand;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.DiskLimits;
 
 /** {@code container create}; without a CTID it asks for everything. */
 final class ContainerCreate extends ConsoleCommand {
@@ -28,6 +29,8 @@ final class ContainerCreate extends ConsoleCommand {
               OptionSpec.value("--name", "NAME", "a name that works wherever the CTID does"),
               OptionSpec.value("--description", "TEXT", "for people"),
               OptionSpec.value("--config", "SAMPLE", "limits from ve-SAMPLE.conf-sample"),
+              OptionSpec.value("--diskspace", "SIZE[:SIZE]", "disk, soft and hard limit: 10G"),
+              OptionSpec.value("--diskinodes", "N[:N]", "files, soft and hard limit"),
               OptionSpec.flag("--privileged", "no user namespace: root inside is root outside"))
           .options(NetworkOptions.GIVING)
           .options(CommandSpec.JSON)
@@ -43,6 +46,43 @@ final class ContainerCreate extends ConsoleCommand {
     this.tools = tools;
   }
 
+  /** Limits in bytes and numbers of files; -1 is unlimited. */
+  record NewDisk(
+      @Nullable Long space,
+      @Nullable Long softSpace,
+      @Nullable Long inodes,
+      @Nullable Long softInodes) {
+    static @Nullable NewDisk read(Parsed in) {
+      String space = in.get("--diskspace");
+      String inodes = in.get("--diskinodes");
+      if (space == null && inodes == null) {
+        return null;
+      }
+      DiskLimits limits =
+          DiskLimits.of(
+              space == null ? null : DiskLimits.space(space),
+              inodes == null ? null : DiskLimits.inodes(inodes),
+              null);
+      return new NewDisk(
+          number(limits.space()),
+          number(limits.softSpace()),
+          number(limits.inodes()),
+          number(limits.softInodes()));
+    }
+
+    static @Nullable String pair(@Nullable Long soft, @Nullable Long hard, String unit) {
+      return soft == null || hard == null ? null : text(soft, unit) + ":" + text(hard, unit);
+    }
+
+    private static String text(long value, String unit) {
+      return value < 0 ? "unlimited" : value + unit;
+    }
+
+    private static @Nullable Long number(@Nullable Long value) {
+      return value == null || value != Long.MAX_VALUE ? value : Long.valueOf(-1);
+    }
+  }
+
   /**
    * What the API wants to know; null takes the host's default.
    *
@@ -56,7 +96,8 @@ final class ContainerCreate extends ConsoleCommand {
       @Nullable String description,
       @Nullable String sample,
       boolean privileged,
-      NetworkOptions.@Nullable NewNetwork network) {
+      NetworkOptions.@Nullable NewNetwork network,
+      @Nullable NewDisk disk) {
     /** The command line that asks for the same. */
     String commandLine() {
       Map<String, @Nullable String> options = new LinkedHashMap<>();
@@ -67,6 +108,10 @@ final class ContainerCreate extends ConsoleCommand {
       options.put("--config", sample);
       if (network != null) {
         options.putAll(network.asOptions());
+      }
+      if (disk != null) {
+        options.put("--diskspace", NewDisk.pair(disk.softSpace(), disk.space(), "B"));
+        options.put("--diskinodes", NewDisk.pair(disk.softInodes(), disk.inodes(), ""));
       }
       StringBuilder line = new StringBuilder("container create ").append(ctid);
       options.forEach((option, value) -> {
@@ -96,7 +141,8 @@ final class ContainerCreate extends ConsoleCommand {
         in.get("--description"),
         in.get("--config"),
         in.has("--privileged"),
-        NetworkOptions.read(in));
+        NetworkOptions.read(in),
+        NewDisk.read(in));
   }
 
   static int create(Toolbox tools, CommandCall call, NewContainer wanted) {

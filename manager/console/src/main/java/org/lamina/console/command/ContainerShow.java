@@ -92,6 +92,7 @@ final class ContainerShow extends ConsoleCommand {
                 of(
                     use == null ? null : Long.toString(use.processes()),
                     Human.limit(limits.numproc()))))
+        .add("Disk", Cell.of(disk(c.disk())))
         .add("CPU limit", Cell.of(cpu(limits.cpuPercent())))
         .add("CPU units", Cell.of(limits.cpuUnits()));
   }
@@ -101,6 +102,16 @@ final class ContainerShow extends ConsoleCommand {
       return limit == null ? null : "limit " + limit;
     }
     return limit == null ? used + ", no limit of its own" : used + " of " + limit;
+  }
+
+  private static @Nullable String disk(ContainerInfo.@Nullable Disk disk) {
+    if (disk == null || disk.layout() == null) {
+      return null;
+    }
+    String layout = "layout " + disk.layout();
+    Long used = disk.used();
+    String space = of(used == null ? null : Human.size(used), Human.sizeLimit(disk.space()));
+    return space == null ? layout : space + ", " + layout;
   }
 
   private static @Nullable String cpu(@Nullable Double percent) {

@@ -59,7 +59,8 @@ final class CreateWizard {
             given.get("--description"),
             given.get("--config"),
             given.has("--privileged"),
-            NetworkOptions.read(given));
+            NetworkOptions.read(given),
+            ContainerCreate.NewDisk.read(given));
     call.note(Tint.FAINT, "The same in one line: " + wanted.commandLine());
     boolean start = call.dialog().confirm("Start it too?");
     int code = ContainerCreate.create(tools, call, wanted);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.lamina.console.client.ContainerInfo;
 import org.lamina.console.view.Cell;
@@ -90,16 +91,30 @@ record Sample(long nanos, List<ContainerInfo> containers) {
    *
    * @param cpu percent of one CPU
    * @param share percent of its memory limit, negative without one
+   * @param received bytes a second, negative without an address
+   * @param sent likewise
    */
-  record Use(ContainerInfo container, double cpu, long memory, double share, long processes) {}
+  record Use(
+      ContainerInfo container,
+      double cpu,
+      long memory,
+      double share,
+      long processes,
+      double received,
+      double sent) {}
 
   /** Use of those that run, over the time between two samples. */
   List<Use> since(Sample before, Key key) {
     Map<Integer, Double> cpuBefore = new HashMap<>();
+    Map<Integer, ContainerInfo.Traffic> trafficBefore = new HashMap<>();
     for (ContainerInfo c : before.containers) {
       ContainerInfo.Use use = c.usage();
       if (use != null) {
         cpuBefore.put(c.ctid(), use.cpuSeconds());
+      }
+      ContainerInfo.Traffic traffic = traffic(c);
+      if (traffic != null) {
+        trafficBefore.put(c.ctid(), traffic);
       }
     }
     double seconds = (nanos - before.nanos) / 1e9;
@@ -110,11 +125,38 @@ record Sample(long nanos, List<ContainerInfo> containers) {
         double spent = use.cpuSeconds() - cpuBefore.getOrDefault(c.ctid(), use.cpuSeconds());
         // a container that was restarted in between counts from nothing
         double cpu = seconds <= 0 ? 0 : Math.max(0, spent) * 100 / seconds;
-        uses.add(new Use(c, cpu, use.memory(), share(c, use), use.processes()));
+        ContainerInfo.Traffic was = trafficBefore.get(c.ctid());
+        uses.add(
+            new Use(
+                c,
+                cpu,
+                use.memory(),
+                share(c, use),
+                use.processes(),
+                rate(was, traffic(c), ContainerInfo.Traffic::receivedBytes, seconds),
+                rate(was, traffic(c), ContainerInfo.Traffic::sentBytes, seconds)));
       }
     }
     uses.sort(key.order.thenComparing(Key.CTID.order));
     return uses;
+  }
+
+  private static ContainerInfo.@Nullable Traffic traffic(ContainerInfo c) {
+    ContainerInfo.Net network = c.network();
+    return network == null ? null : network.traffic();
+  }
+
+  /** Bytes a second; negative where one of the samples has none. */
+  private static double rate(
+      ContainerInfo.@Nullable Traffic was,
+      ContainerInfo.@Nullable Traffic is,
+      ToLongFunction<ContainerInfo.Traffic> bytes,
+      double seconds) {
+    if (was == null || is == null || seconds <= 0) {
+      return -1;
+    }
+    // An interface that was made anew in between counts from nothing.
+    return Math.max(0, bytes.applyAsLong(is) - bytes.applyAsLong(was)) / seconds;
   }
 
   private static double share(ContainerInfo c, ContainerInfo.Use use) {
@@ -132,6 +174,8 @@ record Sample(long nanos, List<ContainerInfo> containers) {
             Column.number("MEMORY"),
             Column.number("OF RAM"),
             Column.number("NPROC"),
+            Column.number("NETIN/s"),
+            Column.number("NETOUT/s"),
             Column.cut("HOSTNAME", 8));
     for (Use u : uses) {
       Tint full = u.share() >= HIGH_SHARE ? Tint.BAD : Tint.PLAIN;
@@ -142,8 +186,14 @@ record Sample(long nanos, List<ContainerInfo> containers) {
           Cell.of(Human.size(u.memory())),
           u.share() < 0 ? Cell.of(null) : Cell.of(Math.round(u.share()) + "%", full),
           Cell.of(u.processes()),
+          rate(u.received()),
+          rate(u.sent()),
           Cell.of(u.container().hostname()));
     }
     return table;
+  }
+
+  private static Cell rate(double bytes) {
+    return Cell.of(bytes < 0 ? null : Human.size(Math.round(bytes)));
   }
 }

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.RunningContainer;
 import org.lamina.agent.Statistics;
+import org.lamina.agent.Traffic;
 import org.lamina.manager.core.ConfigChange;
 import org.lamina.manager.core.Container;
 import org.lamina.manager.core.ContainerService;
@@ -58,7 +59,8 @@ final class ContainerController {
       @Nullable String description,
       @Nullable String sample,
       @Nullable Boolean privileged,
-      NetworkJson.@Nullable ChangeJson network) {}
+      NetworkJson.@Nullable ChangeJson network,
+      @Nullable DiskJson disk) {}
 
   /** What to change; null leaves a value as it is, and so does a label that is not named. */
   record Change(
@@ -74,7 +76,9 @@ final class ContainerController {
       @Nullable String applySample,
       @Nullable Boolean resetLimits,
       NetworkJson.@Nullable ChangeJson network,
-      @Nullable Map<String, String> labels) {
+      @Nullable Map<String, String> labels,
+      @Nullable DiskJson disk,
+      @Nullable AccessJson access) {
     @Override
     public String toString() {
       return "Change";
@@ -100,7 +104,9 @@ final class ContainerController {
     Container c = containers.find(reference).container();
     RunningContainer running = containers.running(c.ctid());
     Statistics now = running.statistics();
-    return new StatisticsReport(c, running.limits().orElse(c.limits()), now, now, Duration.ZERO)
+    Traffic traffic = running.traffic().orElse(null);
+    return new StatisticsReport(
+            c, running.limits().orElse(c.limits()), now, now, Duration.ZERO, traffic, traffic)
         .toMap();
   }
 
@@ -115,7 +121,8 @@ final class ContainerController {
             body.description(),
             body.sample(),
             Boolean.TRUE.equals(body.privileged()),
-            NetworkJson.ChangeJson.toChange(body.network()));
+            NetworkJson.ChangeJson.toChange(body.network()),
+            DiskJson.toLimits(body.disk()));
     return submit("create", request.ctid(), task -> containers.create(request, task));
   }
 
@@ -177,7 +184,14 @@ final class ContainerController {
             body.stopTimeoutSeconds(),
             body.userPassword(),
             new ConfigChange(
-                Map.of(), body.applySample(), null, Boolean.TRUE.equals(body.resetLimits())),
+                Map.of(),
+                body.applySample(),
+                null,
+                Boolean.TRUE.equals(body.resetLimits()),
+                List.of(),
+                List.of(),
+                DiskJson.toLimits(body.disk()),
+                AccessJson.toAccess(body.access())),
             NetworkJson.ChangeJson.toChange(body.network()),
             body.labels() == null ? Map.of() : body.labels());
     return submit("set", reference, (ctid, task) -> containers.set(ctid, change, save, task));

@@ -37,6 +37,8 @@ public record ContainerJson(
     String root,
     String privateArea,
     NetworkJson network,
+    DiskJson disk,
+    AccessJson access,
     Map<String, String> labels,
     Map<String, String> extra) {
 
@@ -145,6 +147,8 @@ public record ContainerJson(
         view.root().toString(),
         view.privateArea().toString(),
         NetworkJson.of(view),
+        DiskJson.of(view),
+        AccessJson.of(c.access()),
         c.labels().values(),
         c.extra());
   }

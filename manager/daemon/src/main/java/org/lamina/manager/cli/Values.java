@@ -1,10 +1,12 @@
 package org.lamina.manager.cli;
 
 import java.math.BigDecimal;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
+import org.lamina.schema.DiskLimits;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Printable;
@@ -131,6 +133,38 @@ public final class Values {
       throw bad(option, text, "Write a whole number from 1, without suffix, or unlimited.");
     }
     return Long.parseLong(limit);
+  }
+
+  /** Space on the disk, {@code SOFT:HARD} or one value; a bare number counts KiB, as in OpenVZ. */
+  public static DiskLimits.Pair diskSpace(String option, String text) {
+    DiskLimits.Pair pair = pair(option, text, DiskLimits::space);
+    if (pair.soft() < DiskLimits.LEAST_SPACE) {
+      throw bad(
+          option,
+          text,
+          WHOLE.matcher(text).matches()
+              ? "That is in KiB; did you mean " + text + "G?"
+              : "The least is " + new ByteSize(DiskLimits.LEAST_SPACE).human() + ".");
+    }
+    return pair;
+  }
+
+  /** Numbers of files, {@code SOFT:HARD} or one value. */
+  public static DiskLimits.Pair diskInodes(String option, String text) {
+    DiskLimits.Pair pair = pair(option, text, DiskLimits::inodes);
+    if (pair.soft() < DiskLimits.LEAST_INODES) {
+      throw bad(option, text, "The least is " + DiskLimits.LEAST_INODES + ".");
+    }
+    return pair;
+  }
+
+  private static DiskLimits.Pair pair(
+      String option, String text, Function<String, DiskLimits.Pair> read) {
+    try {
+      return read.apply(text);
+    } catch (LaminaException e) {
+      throw bad(option, text, e.hint().orElse(null));
+    }
   }
 
   private static String limitOf(String option, String text) {

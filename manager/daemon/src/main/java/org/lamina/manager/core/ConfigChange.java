@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.BindMount;
+import org.lamina.schema.DiskLimits;
+import org.lamina.schema.GuestAccess;
 
 /**
  * What {@code vzctl set} does with the configuration beside single settings.
@@ -13,6 +15,8 @@ import org.lamina.schema.BindMount;
  * @param linkSample only name this sample as the one the container follows; null for none
  * @param resetLimits put the saved limits on the running container
  * @param bindAdd directories and files of the host to show inside
+ * @param disk limits of its files, over those it has
+ * @param access devices, capabilities and features, likewise
  * @param bindDelete paths inside that are shown no longer, or {@link #ALL}
  */
 public record ConfigChange(
@@ -21,7 +25,9 @@ public record ConfigChange(
     @Nullable String linkSample,
     boolean resetLimits,
     List<BindMount> bindAdd,
-    List<String> bindDelete) {
+    List<String> bindDelete,
+    DiskLimits disk,
+    GuestAccess access) {
   /** Stands for every bind mount in {@code bindDelete}. */
   public static final String ALL = "all";
 
@@ -34,6 +40,25 @@ public record ConfigChange(
       @Nullable String linkSample,
       boolean resetLimits) {
     this(kept, applySample, linkSample, resetLimits, List.of(), List.of());
+  }
+
+  /** Without disk limits, devices, capabilities and features. */
+  public ConfigChange(
+      Map<String, Kept> kept,
+      @Nullable String applySample,
+      @Nullable String linkSample,
+      boolean resetLimits,
+      List<BindMount> bindAdd,
+      List<String> bindDelete) {
+    this(
+        kept,
+        applySample,
+        linkSample,
+        resetLimits,
+        bindAdd,
+        bindDelete,
+        DiskLimits.NONE,
+        GuestAccess.NONE);
   }
 
   /** A value in normal form and the option it came from. */

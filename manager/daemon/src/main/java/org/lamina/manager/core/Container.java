@@ -8,6 +8,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.DiskLimits;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.InterfaceIdentity;
 import org.lamina.schema.Labels;
@@ -27,6 +29,8 @@ import org.lamina.schema.NetworkConfig;
  * @param disabled starting is refused
  * @param stopTimeoutSeconds 1..3600, or null for the host's default (120)
  * @param labels what it is found by in selectors
+ * @param disk limits of its files
+ * @param access devices, capabilities and features of its own
  * @param bindMounts of the host, in the order in which they are mounted
  * @param extra configuration keys Lamina keeps without acting on them
  * @param wantsRunning it was running by the operator's will when last heard of
@@ -48,6 +52,8 @@ public record Container(
     Limits limits,
     NetworkConfig network,
     Labels labels,
+    DiskLimits disk,
+    GuestAccess access,
     List<BindMount> bindMounts,
     Map<String, String> extra,
     boolean wantsRunning,

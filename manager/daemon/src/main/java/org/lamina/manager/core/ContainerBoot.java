@@ -52,7 +52,12 @@ final class ContainerBoot {
           "starting container " + ctid + " is disabled",
           "Use --force, or allow it again with: vzctl set " + ctid + " --disabled no --save");
     }
+    if (parts.isMounted(ctid)) {
+      unmount(ctid, listener);
+    }
+    new DiskSettings(parts).holdBeforeStart(asked, listener);
     var _ = parts.launchSpec(asked);
+    parts.runtime().requireAccess(asked.ids(), asked.access());
     Container c = beforeStart.prepare(asked, listener);
     LaunchSpec spec = parts.launchSpec(c);
     parts.store().intend(Intent.of(ctid, Intent.Kind.STARTING, note));
@@ -117,12 +122,16 @@ final class ContainerBoot {
   /** What a mount for the host or an earlier run left must not share the delta with init. */
   private void clearTheWay(Ctid ctid, Listener listener) {
     if (parts.isMounted(ctid)) {
-      parts.runtime().umount(parts.config().root(ctid));
-      listener.say("Container is unmounted");
+      unmount(ctid, listener);
     }
     if (parts.runtime().traces().contains(ctid)) {
       parts.runtime().sweep(ctid);
     }
+  }
+
+  private void unmount(Ctid ctid, Listener listener) {
+    parts.runtime().umount(parts.config().root(ctid));
+    listener.say("Container is unmounted");
   }
 
   private void fallBack(Container c) {

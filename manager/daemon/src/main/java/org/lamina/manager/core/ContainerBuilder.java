@@ -7,6 +7,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.DiskLimits;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.Labels;
 import org.lamina.schema.Limits;
@@ -30,6 +32,8 @@ public final class ContainerBuilder {
   private Limits limits = Limits.NONE;
   private NetworkConfig network = NetworkConfig.NONE;
   private Labels labels = Labels.NONE;
+  private DiskLimits disk = DiskLimits.NONE;
+  private GuestAccess access = GuestAccess.NONE;
   private List<BindMount> bindMounts = List.of();
   private Map<String, String> extra = Map.of();
   private boolean wantsRunning;
@@ -58,6 +62,8 @@ public final class ContainerBuilder {
     limits = c.limits();
     network = c.network();
     labels = c.labels();
+    disk = c.disk();
+    access = c.access();
     bindMounts = c.bindMounts();
     extra = c.extra();
     wantsRunning = c.wantsRunning();
@@ -128,6 +134,16 @@ public final class ContainerBuilder {
     return this;
   }
 
+  public ContainerBuilder disk(DiskLimits value) {
+    disk = value;
+    return this;
+  }
+
+  public ContainerBuilder access(GuestAccess value) {
+    access = value;
+    return this;
+  }
+
   public ContainerBuilder bindMounts(List<BindMount> value) {
     bindMounts = value;
     return this;
@@ -161,6 +177,8 @@ public final class ContainerBuilder {
         limits,
         network,
         labels,
+        disk,
+        access,
         bindMounts,
         extra,
         wantsRunning,

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.FileWord;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.InterfaceIdentity;
 import org.lamina.schema.LaminaException;
@@ -52,12 +53,20 @@ final class ContainerCreation {
             TypedTexts.description(request.description()),
             request.sample(),
             request.privileged(),
-            request.network());
+            request.network(),
+            request.disk());
     String sampleName = sampleName(request);
-    VeConf.Sample sample = Samples.read(parts.config(), sampleName);
+    VeConf.Sample given = Samples.read(parts.config(), sampleName);
+    VeConf.Sample sample =
+        given.with(new DiskSettings(parts).ofSample(given.disk(), request.disk(), listener));
     sample.warnings().forEach(w -> listener.warn("sample " + sampleName + ": " + w));
     String template = templateName(request, sample);
     checkFree(ctid);
+    parts
+        .runtime()
+        .requireAccess(
+            new IdRange(request.privileged() ? 0 : parts.config().firstIdBase()), sample.access());
+    DiskSettings.tellGrace(sample.disk(), listener);
     parts.requireFreeName(ctid, checked.name());
     UUID uuid = UUID.randomUUID();
     Lock choosing = parts.gates().choosing(template);
@@ -79,7 +88,7 @@ final class ContainerCreation {
       choosing.unlock();
     }
     try {
-      fill(container, generation);
+      fill(container, generation, listener);
       parts.store().saveAndClear(container);
     } catch (IOException e) {
       undoAfterFailure(ctid);
@@ -133,9 +142,15 @@ final class ContainerCreation {
     }
   }
 
-  private void fill(Container container, Generation generation) throws IOException {
+  private void fill(Container container, Generation generation, Listener listener)
+      throws IOException {
     Ctid ctid = container.ctid();
     Path stage = parts.areas().stage(ctid);
+    parts
+        .runtime()
+        .disks()
+        .create(stage, container.disk(), container.ids())
+        .forEach(listener::warn);
     parts
         .runtime()
         .createDelta(
@@ -217,6 +232,8 @@ final class ContainerCreation {
         .stopTimeoutSeconds(sample.stopTimeoutSeconds())
         .limits(sample.limits())
         .network(network)
+        .disk(sample.disk().with(r.disk()))
+        .access(GuestAccess.NONE.with(sample.access()))
         .extra(sample.extra())
         .build();
   }

@@ -42,7 +42,7 @@ final class ContainerRegistration {
     requireOwn(container);
     parts.requireFreeName(ctid, container.name());
     parts.requireFreeNetwork(ctid, container.network());
-    requireFilesOfItsIds(container, area);
+    examine(container, area);
     requireTemplate(container, force, listener);
 
     if (container.ids().privileged()) {
@@ -136,6 +136,22 @@ final class ContainerRegistration {
               + other.get().ctid()
               + " of this host",
           same ? "Unregister that one first: vzctl unregister " + other.get().ctid() : null);
+    }
+  }
+
+  /** Looks at the files, which an image shows only when it is mounted. */
+  private void examine(Container c, Path area) {
+    try {
+      parts.runtime().disks().attach(area);
+      ForeignArea.checkDelta(area, parts.config().privateDir());
+      requireFilesOfItsIds(c, area);
+    } catch (IOException e) {
+      parts.runtime().disks().detach(area);
+      throw new LaminaException(
+          ExitCode.REGISTER_FAILED, "cannot read " + area + ": " + e.getMessage(), null, e);
+    } catch (RuntimeException e) {
+      parts.runtime().disks().detach(area);
+      throw e;
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.RunningContainer;
 import org.lamina.schema.ExitCode;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.IpAddress;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
@@ -48,11 +49,15 @@ final class ContainerSettings {
 
   private void change(
       Container old, SettingsChange asked, boolean save, Listener listener, NetworkConfig had) {
-    VeConf.Sample sample = Samples.read(parts.config(), asked.config().applySample());
+    DiskSettings disk = new DiskSettings(parts);
+    VeConf.Sample given = Samples.read(parts.config(), asked.config().applySample());
+    VeConf.Sample sample =
+        given.with(disk.ofSample(given.disk(), asked.config().disk(), listener));
     sample.warnings().forEach(listener::warn);
     SettingsPlan plan = SettingsPlan.of(old, asked, sample, n -> book.complete(old.ctid(), n));
     Optional<RunningContainer> running = parts.runtime().running(old.ctid());
     tellKept(asked.config(), save, listener);
+    DiskSettings.tellGrace(asked.config().disk(), listener);
     if (!save) {
       plan.requireNothingToSave();
     }
@@ -70,6 +75,12 @@ final class ContainerSettings {
     }
     if (running.isEmpty() && plan.limitsChange()) {
       requireSupport(plan.after());
+    }
+    GuestAccess access = running.map(RunningContainer::access).orElse(GuestAccess.NONE);
+    GuestAccess nextAccess = plan.accessAfter(access);
+    if (plan.accessChange()) {
+      parts.runtime().requireAccess(old.ids(), running.isPresent() ? nextAccess : plan.after().access());
+      tellAccess(old, asked.config().access(), listener);
     }
     Limits now = running.flatMap(RunningContainer::limits).orElse(old.limits());
     NetworkConfig network = running.map(RunningContainer::network).orElse(NetworkConfig.NONE);
@@ -108,7 +119,14 @@ final class ContainerSettings {
         plan.binds().apply(running.get());
         bound = true;
       }
+      if (running.isPresent() && plan.accessChange()) {
+        running.get().applyAccess(nextAccess);
+      }
       changePassword(old, asked.userPassword(), running, listener);
+      // Last of what is not saved: an image that was enlarged is not shrunk again while it is used.
+      if (plan.diskChange() && parts.areas().exists(old.ctid())) {
+        disk.hold(plan.after(), listener);
+      }
       if (save) {
         save(plan, listener);
       }
@@ -117,7 +135,7 @@ final class ContainerSettings {
       }
     } catch (RuntimeException e) {
       if (running.isPresent()) {
-        takeBack(running.get(), old, now, network, plan, bound);
+        takeBack(running.get(), old, now, network, access, plan, bound);
       }
       if (serves) {
         members.refresh();
@@ -126,6 +144,12 @@ final class ContainerSettings {
         listener.warn("failed to apply some parameters, not saving configuration file");
       }
       throw e;
+    }
+    if (plan.capabilityChange() && running.isPresent()) {
+      listener.warn(
+          "capabilities are given at the start: the change takes effect when container "
+              + old.ctid()
+              + " is restarted");
     }
     if (!save && plan.isLive()) {
       listener.warn(
@@ -137,6 +161,14 @@ final class ContainerSettings {
   private void requireSupport(Container after) {
     if (parts.areas().exists(after.ctid())) {
       parts.runtime().requireLimits(parts.launchSpec(after));
+    }
+  }
+
+  private static void tellAccess(Container c, GuestAccess asked, Listener listener) {
+    if (!c.ids().privileged() && asked.devices().stream().anyMatch(rule -> !rule.isNone())) {
+      listener.warn(
+          "--devices allows opening nodes and makes none, and root in a user namespace cannot make"
+              + " one: --devnodes gives a node as well");
     }
   }
 
@@ -204,6 +236,7 @@ final class ContainerSettings {
       Container old,
       Limits before,
       NetworkConfig network,
+      GuestAccess access,
       SettingsPlan plan,
       boolean bound) {
     try {
@@ -212,6 +245,9 @@ final class ContainerSettings {
       }
       if (!running.network().equals(network)) {
         running.applyNetwork(network);
+      }
+      if (!running.access().equals(access)) {
+        running.applyAccess(access);
       }
       if (plan.limitsChange()) {
         var _ = running.applyLimits(before);

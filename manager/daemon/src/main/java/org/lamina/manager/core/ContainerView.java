@@ -2,9 +2,12 @@ package org.lamina.manager.core;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.lamina.agent.DiskUsage;
 import org.lamina.agent.Traffic;
 import org.lamina.agent.Usage;
+import org.lamina.schema.DiskLayout;
 import org.lamina.schema.NetworkConfig;
 
 /**
@@ -18,6 +21,7 @@ import org.lamina.schema.NetworkConfig;
  * @param ready init said that booting is over
  * @param operation what is being done to it now, such as {@code starting}, or null
  * @param network null unless it runs
+ * @param disk looked up when it is asked for
  */
 public record ContainerView(
     Container container,
@@ -28,7 +32,39 @@ public record ContainerView(
     @Nullable Instant startedAt,
     boolean ready,
     @Nullable String operation,
-    @Nullable NetworkView network) {
+    @Nullable NetworkView network,
+    Supplier<DiskView> disk) {
+
+  /** One whose files lie in a plain directory. */
+  public ContainerView(
+      Container container,
+      Status status,
+      Path root,
+      Path privateArea,
+      @Nullable Usage usage,
+      @Nullable Instant startedAt,
+      boolean ready,
+      @Nullable String operation,
+      @Nullable NetworkView network) {
+    this(
+        container,
+        status,
+        root,
+        privateArea,
+        usage,
+        startedAt,
+        ready,
+        operation,
+        network,
+        () -> new DiskView(DiskLayout.DIR, null));
+  }
+
+  /**
+   * A container's disk now.
+   *
+   * @param usage null where it is not counted
+   */
+  public record DiskView(DiskLayout layout, @Nullable DiskUsage usage) {}
 
   /**
    * A running container's network now.

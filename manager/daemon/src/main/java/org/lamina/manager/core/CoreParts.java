@@ -1,5 +1,8 @@
 package org.lamina.manager.core;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -28,6 +31,7 @@ record CoreParts(
     Descriptors descriptors,
     PrivateAreas areas,
     NetworkStore networks) {
+  private static final Logger log = System.getLogger(CoreParts.class.getName());
 
   /**
    * @throws LaminaException NO_CONTAINER_CONFIG
@@ -71,10 +75,29 @@ record CoreParts(
         c.ids(),
         generation.layers(),
         generation.swappableTrees(),
-        areas.delta(c.ctid()),
+        delta(c.ctid()),
         c.limits(),
         c.network(),
-        c.bindMounts());
+        c.bindMounts(),
+        c.access());
+  }
+
+  /** The container's delta directory, showing its files. */
+  Path delta(Ctid ctid) {
+    runtime.disks().attach(config.privateArea(ctid));
+    return areas.delta(ctid);
+  }
+
+  /** Called when nobody works on a container any more: at rest, its disk is not mounted. */
+  void rest(Ctid ctid) {
+    try {
+      Path area = config.privateArea(ctid);
+      if (runtime.disks().attached(area) && !isRunning(ctid) && !isMounted(ctid)) {
+        runtime.disks().detach(area);
+      }
+    } catch (RuntimeException e) {
+      log.log(Level.WARNING, "the disk of container " + ctid + " stays mounted", e);
+    }
   }
 
   /**

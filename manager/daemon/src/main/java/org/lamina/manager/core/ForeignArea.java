@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
@@ -15,6 +16,9 @@ import org.lamina.schema.LaminaException;
  * names in it, so none of them may lead elsewhere, and nobody else may be able to exchange them.
  */
 final class ForeignArea {
+  /** Directories bound inside, and what every ext4 has. */
+  private static final Set<String> BESIDE_TREES = Set.of("mnt", "lost+found");
+
   private ForeignArea() {}
 
   /**
@@ -41,7 +45,28 @@ final class ForeignArea {
       throw refused(area + " is not a private area: it has no delta directory");
     }
     requireOwner(delta, like);
+    Path image = area.resolve("delta.img");
+    if (Files.exists(image, LinkOption.NOFOLLOW_LINKS)) {
+      if (!Files.isRegularFile(image, LinkOption.NOFOLLOW_LINKS)) {
+        throw refused(image + " is not a regular file");
+      }
+      requireOwner(image, like);
+    }
+  }
+
+  /**
+   * Looks at what the delta directory shows.
+   *
+   * @throws LaminaException REGISTER_FAILED naming what is wrong
+   */
+  static void checkDelta(Path area, Path like) throws IOException {
+    Path delta = area.resolve("delta");
+    requireOwner(delta, like);
     for (Path tree : entries(delta)) {
+      if (BESIDE_TREES.contains(tree.getFileName().toString())) {
+        requireDirectory(tree);
+        continue;
+      }
       requireDirectory(tree);
       requireOwner(tree, like);
       requireDirectory(tree.resolve("upper"));

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.DiskLayout;
 
 /**
  * The host's configuration, read from {@code lamina.conf} by the wiring.
@@ -22,6 +23,8 @@ import org.lamina.schema.Ctid;
  * @param uplinks NEIGHBOUR_DEVS, interfaces that lead containers outside: {@code detect}, {@code
  *     all} or {@code list:NAME...}
  * @param skipArpDetect SKIP_ARPDETECT, nobody on the wire is asked whether an address is in use
+ * @param layout VE_LAYOUT, how the files of containers lie that are limited; null to choose by the
+ *     file system
  */
 public record HostConfig(
     Path configDir,
@@ -43,7 +46,8 @@ public record HostConfig(
     String cgroupName,
     Path lxcfs,
     String uplinks,
-    boolean skipArpDetect) {
+    boolean skipArpDetect,
+    @Nullable DiskLayout layout) {
 
   public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofMinutes(2);
   public static final int DEFAULT_ID_BASE = 65_536 * 16;

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.ConfFile;
+import org.lamina.schema.DiskLayout;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.FileWord;
 import org.lamina.schema.IdRange;
@@ -46,7 +47,8 @@ public final class HostConfigReader {
           "CGROUP",
           "LXCFS",
           "NEIGHBOUR_DEVS",
-          "SKIP_ARPDETECT");
+          "SKIP_ARPDETECT",
+          "VE_LAYOUT");
 
   private final ConfFile conf;
   private final List<String> problems = new ArrayList<>();
@@ -110,7 +112,20 @@ public final class HostConfigReader {
         matching("CGROUP", "lamina", Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")),
         path("LXCFS", Path.of("/usr/bin/lxcfs")),
         uplinks(),
-        yes("SKIP_ARPDETECT", false));
+        yes("SKIP_ARPDETECT", false),
+        layout());
+  }
+
+  private @Nullable DiskLayout layout() {
+    String text = conf.get("VE_LAYOUT").orElse("");
+    if (text.isEmpty() || text.equals("auto")) {
+      return null;
+    }
+    DiskLayout layout = DiskLayout.of(text).orElse(null);
+    if (layout == null) {
+      problems.add("VE_LAYOUT is none of auto, quota, btrfs, image and dir");
+    }
+    return layout;
   }
 
   private String uplinks() {

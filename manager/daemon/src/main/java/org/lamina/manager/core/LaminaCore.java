@@ -52,11 +52,11 @@ public final class LaminaCore {
             ports.templates(),
             gates,
             ports.descriptors(),
-            new PrivateAreas(config),
+            new PrivateAreas(config, ports.runtime().disks()::discard),
             ports.networks());
     AddressBook book = new AddressBook(parts);
     NetworkMembers members = new NetworkMembers(parts);
-    Locks locks = new Locks();
+    Locks locks = new Locks(parts::rest);
     this.operations = new JournalledOperations(ports.journal(), events);
     Patching patching = new Patching(new PatchGround(parts), ports.templates(), ports.patching());
     ContainerBoot boot = new ContainerBoot(parts, patching::beforeStart);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
@@ -23,6 +24,19 @@ public final class Locks {
   private static final Duration HOUSEKEEPING = Duration.ofSeconds(15);
 
   private final Map<Ctid, Holder> holders = new HashMap<>();
+  private final Consumer<Ctid> atRelease;
+
+  public Locks() {
+    this(ctid -> {});
+  }
+
+  /**
+   * @param atRelease called with each container whose lock is about to be released, while it is
+   *     still held; must not throw
+   */
+  Locks(Consumer<Ctid> atRelease) {
+    this.atRelease = atRelease;
+  }
 
   /**
    * Who has a lock.
@@ -53,9 +67,13 @@ public final class Locks {
     @Override
     public void close() {
       if (open.compareAndSet(true, false)) {
-        synchronized (holders) {
-          holders.remove(ctid);
-          holders.notifyAll();
+        try {
+          atRelease.accept(ctid);
+        } finally {
+          synchronized (holders) {
+            holders.remove(ctid);
+            holders.notifyAll();
+          }
         }
       }
     }

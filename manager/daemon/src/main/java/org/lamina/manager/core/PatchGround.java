@@ -26,7 +26,7 @@ record PatchGround(CoreParts parts) implements Ground {
 
   @Override
   public Path delta(Ctid ctid) {
-    return parts.areas().delta(ctid);
+    return parts.delta(ctid);
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.lamina.schema.AtomicFile;
@@ -40,10 +41,15 @@ final class PrivateAreas {
       Pattern.compile("\\.destroying-([0-9]{1,10})-[0-9a-f]+");
 
   private final HostConfig config;
+  private final Consumer<Path> discard;
   private final SecureRandom random = new SecureRandom();
 
-  PrivateAreas(HostConfig config) {
+  /**
+   * @param discard is called with every directory that is about to be removed
+   */
+  PrivateAreas(HostConfig config, Consumer<Path> discard) {
     this.config = config;
+    this.discard = discard;
   }
 
   /** Makes the parents of private areas and roots. */
@@ -63,7 +69,7 @@ final class PrivateAreas {
   /** A new empty directory in which the area is made. */
   Path stage(Ctid ctid) throws IOException {
     Path stage = staged(ctid);
-    TreeRemover.remove(stage);
+    removeTree(stage);
     return Files.createDirectory(stage, OWNER_ONLY);
   }
 
@@ -91,10 +97,15 @@ final class PrivateAreas {
 
   /** Removes stages and what was moved aside, and leaves the area itself. */
   void removeUnfinished(Ctid ctid) throws IOException {
-    TreeRemover.remove(staged(ctid));
+    removeTree(staged(ctid));
     for (Path aside : entries(DESTROYING, ctid)) {
-      TreeRemover.remove(aside);
+      removeTree(aside);
     }
+  }
+
+  private void removeTree(Path directory) throws IOException {
+    discard.accept(directory);
+    TreeRemover.remove(directory);
   }
 
   /** Only ever an empty directory: nothing mounted there is touched. */

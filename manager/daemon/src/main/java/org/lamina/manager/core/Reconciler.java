@@ -212,6 +212,10 @@ public final class Reconciler {
   }
 
   private void alignStopped(Container c, boolean hostBooted, Set<Ctid> toStart) {
+    if (!parts.isMounted(c.ctid())) {
+      parts.runtime().disks().settle(parts.config().privateArea(c.ctid()));
+      parts.rest(c.ctid());
+    }
     Optional<ExitCause> exit = parts.runtime().lastExit(c.ctid());
     if (c.wantsRunning() && exit.isPresent() && exit.get().kind() == ExitCause.Kind.REBOOT) {
       toStart.add(c.ctid());

@@ -4,7 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.lamina.schema.DiskLimits;
 import org.lamina.schema.ExitCode;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkChange;
@@ -21,7 +23,8 @@ record SettingsPlan(
     Container after,
     Limits limits,
     @Nullable String hostname,
-    SettingsChange asked) {
+    SettingsChange asked,
+    VeConf.Sample sample) {
   private static final int MAX_STOP_TIMEOUT = 3600;
 
   /**
@@ -61,6 +64,8 @@ record SettingsPlan(
                     asked.stopTimeoutSeconds(),
                     first(null, sample.stopTimeoutSeconds(), c.stopTimeoutSeconds())))
             .limits(LimitRules.together(c.limits().with(limits)))
+            .disk(c.disk().with(sample.disk()).with(config.disk()))
+            .access(c.access().with(sample.access()).with(config.access()))
             .bindMounts(BindChange.of(c, config).after())
             .sample(linked != null ? linked : c.sample())
             .network(
@@ -70,7 +75,7 @@ record SettingsPlan(
             .labels(c.labels().with(asked.labels()))
             .extra(extra)
             .build();
-    return new SettingsPlan(c, after, limits, hostname, asked);
+    return new SettingsPlan(c, after, limits, hostname, asked, sample);
   }
 
   private static <T> @Nullable T first(@Nullable T a, @Nullable T b, @Nullable T c) {
@@ -79,7 +84,34 @@ record SettingsPlan(
 
   /** Whether there is something to do to a running container. */
   boolean isLive() {
-    return limitsChange() || hostname != null || changesNetwork() || !binds().isEmpty();
+    return accessChange() || limitsChange() || hostname != null || changesNetwork() || !binds().isEmpty();
+  }
+
+  /** Whether what can be changed on a running container's devices and features changes. */
+  boolean accessChange() {
+    GuestAccess change = asked.config().access();
+    return !change.nodes().isEmpty()
+        || !change.devices().isEmpty()
+        || !change.features().isEmpty()
+        || !after.access().equals(before.access());
+  }
+
+  /** Whether capabilities change, which those of a running container do not. */
+  boolean capabilityChange() {
+    return !after.access().capabilities().equals(before.access().capabilities());
+  }
+
+  /**
+   * Devices and features that are to be there after the change.
+   *
+   * @param now those there are
+   */
+  GuestAccess accessAfter(GuestAccess now) {
+    return now.with(sample.access()).with(asked.config().access());
+  }
+
+  boolean diskChange() {
+    return !asked.config().disk().equals(DiskLimits.NONE) || !after.disk().equals(before.disk());
   }
 
   BindChange binds() {
@@ -130,6 +162,12 @@ record SettingsPlan(
                         : asked.stopTimeoutSeconds() != null
                             ? "--stop-timeout"
                             : asked.labels().isEmpty() ? null : "--label";
+    if (option == null && diskChange()) {
+      option = "a limit of the disk";
+    }
+    if (option == null && capabilityChange()) {
+      option = "--capability";
+    }
     if (option == null && asked.config().linkSample() != null) {
       option = "--applyconfig_map";
     }

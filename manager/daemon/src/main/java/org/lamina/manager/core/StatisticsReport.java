@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.Statistics;
+import org.lamina.agent.Traffic;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.Limits;
 
@@ -15,9 +16,23 @@ import org.lamina.schema.Limits;
  * @param limits those that hold now
  * @param first reading; the same as {@code last} where no rates are wanted
  * @param between the readings
+ * @param firstTraffic through its network; null without an address
+ * @param lastTraffic likewise at the last reading
  */
 public record StatisticsReport(
-    Container container, Limits limits, Statistics first, Statistics last, Duration between) {
+    Container container,
+    Limits limits,
+    Statistics first,
+    Statistics last,
+    Duration between,
+    @Nullable Traffic firstTraffic,
+    @Nullable Traffic lastTraffic) {
+
+  /** One of a container without addresses. */
+  public StatisticsReport(
+      Container container, Limits limits, Statistics first, Statistics last, Duration between) {
+    this(container, limits, first, last, between, null, null);
+  }
 
   /** Percent of one CPU between the readings; null if there is only one. */
   public @Nullable Double cpuPercent() {
@@ -37,6 +52,7 @@ public record StatisticsReport(
     all.put("cpu", cpu());
     all.put("memory", memory());
     all.put("disk", disk());
+    all.put("network", network());
     Map<String, @Nullable Object> processes = new LinkedHashMap<>();
     processes.put("current", last.usage().processes());
     processes.put("peak", last.usage().counters().processesPeak());
@@ -88,6 +104,34 @@ public record StatisticsReport(
     disk.put("write_rate", rate(now.writtenBytes() - before.writtenBytes()));
     disk.put("rate_limit", bytes(limits.ioLimit()));
     return disk;
+  }
+
+  private @Nullable Map<String, @Nullable Object> network() {
+    if (lastTraffic == null || firstTraffic == null) {
+      return null;
+    }
+    Map<String, @Nullable Object> network = new LinkedHashMap<>();
+    network.put("received", lastTraffic.receivedBytes());
+    network.put("received_packets", lastTraffic.receivedPackets());
+    network.put("sent", lastTraffic.sentBytes());
+    network.put("sent_packets", lastTraffic.sentPackets());
+    network.put("receive_rate", receiveRate());
+    network.put("send_rate", sendRate());
+    return network;
+  }
+
+  /** Bytes a second; null without an address or with one reading. */
+  public @Nullable Double receiveRate() {
+    return lastTraffic == null || firstTraffic == null
+        ? null
+        : rate(Math.max(0, lastTraffic.receivedBytes() - firstTraffic.receivedBytes()));
+  }
+
+  /** Bytes a second; null without an address or with one reading. */
+  public @Nullable Double sendRate() {
+    return lastTraffic == null || firstTraffic == null
+        ? null
+        : rate(Math.max(0, lastTraffic.sentBytes() - firstTraffic.sentBytes()));
   }
 
   private static @Nullable Long bytes(@Nullable ByteSize size) {

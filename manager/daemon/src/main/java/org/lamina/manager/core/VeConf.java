@@ -15,8 +15,10 @@ import org.lamina.schema.ConfFile;
 import org.lamina.schema.ContainerName;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.Description;
+import org.lamina.schema.DiskLimits;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.FileWord;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.Hostname;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.InterfaceIdentity;
@@ -75,6 +77,8 @@ final class VeConf {
     values.put("LAMINA_LABELS", c.labels().isEmpty() ? null : c.labels().toString());
     LimitKeys.render(c.limits(), values);
     values.putAll(c.network().toKeys());
+    c.disk().render(values);
+    c.access().render(values);
     values.put("BINDMOUNT", c.bindMounts().isEmpty() ? null : BindMount.render(c.bindMounts()));
     values.putAll(c.extra());
 
@@ -119,6 +123,8 @@ final class VeConf {
         .limits(LimitKeys.read(keys))
         .network(network(file, where, new InterfaceIdentity(ctid, uuid)))
         .labels(keys.taken("LAMINA_LABELS", Labels::parse, Labels.NONE))
+        .disk(DiskLimits.read(keys))
+        .access(GuestAccess.read(keys))
         .bindMounts(keys.taken("BINDMOUNT", BindMount::parseAll, List.of()))
         .extra(extra(file))
         .build();
@@ -131,6 +137,8 @@ final class VeConf {
     extra.keySet().removeAll(SETTINGS);
     extra.keySet().removeAll(LimitKeys.ALL);
     extra.keySet().removeAll(NetworkConfig.KEYS);
+    extra.keySet().removeAll(DiskLimits.KEYS);
+    extra.keySet().removeAll(GuestAccess.KEYS);
     return extra;
   }
 
@@ -232,10 +240,37 @@ final class VeConf {
       @Nullable Boolean onboot,
       @Nullable Integer bootOrder,
       @Nullable Integer stopTimeoutSeconds,
+      DiskLimits disk,
+      GuestAccess access,
       Map<String, String> extra,
       List<String> warnings) {
     static final Sample NONE =
-        new Sample(Limits.NONE, NetworkConfig.NONE, null, null, null, null, Map.of(), List.of());
+        new Sample(
+            Limits.NONE,
+            NetworkConfig.NONE,
+            null,
+            null,
+            null,
+            null,
+            DiskLimits.NONE,
+            GuestAccess.NONE,
+            Map.of(),
+            List.of());
+
+    /** This sample with other limits of the disk. */
+    Sample with(DiskLimits limits) {
+      return new Sample(
+          this.limits,
+          network,
+          template,
+          onboot,
+          bootOrder,
+          stopTimeoutSeconds,
+          limits,
+          access,
+          extra,
+          warnings);
+    }
   }
 
   static Sample sample(ConfFile file, String where) {
@@ -249,6 +284,8 @@ final class VeConf {
         keys.take("ONBOOT", VeConf::yes),
         keys.take("BOOTORDER", Integer::valueOf),
         keys.take("STOP_TIMEOUT", VeConf::stopTimeout),
+        DiskLimits.read(keys),
+        GuestAccess.read(keys),
         extra,
         file.warnings());
   }

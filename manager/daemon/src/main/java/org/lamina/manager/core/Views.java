@@ -1,6 +1,8 @@
 package org.lamina.manager.core;
 
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.RunningContainer;
 import org.lamina.schema.Ctid;
@@ -39,7 +41,16 @@ final class Views {
         null,
         false,
         operation,
-        null);
+        null,
+        disk(c.ctid()));
+  }
+
+  private Supplier<ContainerView.DiskView> disk(Ctid ctid) {
+    Path area = parts.config().privateArea(ctid);
+    return () ->
+        new ContainerView.DiskView(
+            parts.runtime().disks().layout(area),
+            parts.runtime().disks().usage(area).orElse(null));
   }
 
   /** Null if it ended while it was being looked at. */
@@ -55,7 +66,8 @@ final class Views {
           running.startedAt(),
           running.ready(),
           operation,
-          new ContainerView.NetworkView(running.network(), running.traffic().orElse(null)));
+          new ContainerView.NetworkView(running.network(), running.traffic().orElse(null)),
+          disk(c.ctid()));
     } catch (LaminaException e) {
       if (parts.isRunning(c.ctid())) {
         throw e;

@@ -7,19 +7,24 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lamina.manager.core.Container;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.DiskLimits;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.InterfaceIdentity;
 import org.lamina.schema.Labels;
 import org.lamina.schema.LaminaException;
+import org.lamina.schema.LimitKeys;
 import org.lamina.schema.Limits;
 import org.lamina.schema.LimitsBuilder;
 import org.lamina.schema.NetworkConfig;
@@ -32,11 +37,13 @@ final class ContainerRows {
       INSERT INTO container (ctid, uuid, name, hostname, description, template, generation, sample,
         onboot, boot_order, disabled, stop_timeout, ram, swap, cpu_percent, cpu_units, numproc,
         mem_guarantee, cpus, cpu_mask, node_mask, io_priority, io_limit, iops_limit, numfile,
-        numpty, bind_mounts, wants_running, created)
+        numpty, disk_soft, disk_hard, inodes_soft, inodes_hard, disk_grace, devnodes, devices,
+        capability, features, bind_mounts, wants_running, created)
       VALUES (:ctid, :uuid, :name, :hostname, :description, :template, :generation, :sample,
         :onboot, :bootOrder, :disabled, :stopTimeout, :ram, :swap, :cpuPercent, :cpuUnits, :numproc,
         :guarantee, :cpus, :cpuMask, :nodeMask, :ioPriority, :ioLimit, :iopsLimit, :numfile,
-        :numpty, :bindMounts, :wantsRunning, :created)
+        :numpty, :diskSoft, :diskHard, :inodesSoft, :inodesHard, :diskGrace, :devnodes, :devices,
+        :capability, :features, :bindMounts, :wantsRunning, :created)
       """;
 
   static final String UPDATE =
@@ -48,6 +55,9 @@ final class ContainerRows {
         cpu_units = :cpuUnits, numproc = :numproc, mem_guarantee = :guarantee, cpus = :cpus,
         cpu_mask = :cpuMask, node_mask = :nodeMask, io_priority = :ioPriority,
         io_limit = :ioLimit, iops_limit = :iopsLimit, numfile = :numfile, numpty = :numpty,
+        disk_soft = :diskSoft, disk_hard = :diskHard, inodes_soft = :inodesSoft,
+        inodes_hard = :inodesHard, disk_grace = :diskGrace, devnodes = :devnodes,
+        devices = :devices, capability = :capability, features = :features,
         bind_mounts = :bindMounts,
         wants_running = :wantsRunning,
         created = :created
@@ -85,6 +95,15 @@ final class ContainerRows {
     values.put("numproc", limits.numproc());
     values.put("numfile", limits.numfile());
     values.put("numpty", limits.numpty());
+    values.put("diskSoft", c.disk().softSpace());
+    values.put("diskHard", c.disk().space());
+    values.put("inodesSoft", c.disk().softInodes());
+    values.put("inodesHard", c.disk().inodes());
+    values.put("diskGrace", c.disk().grace());
+    values.put("devnodes", c.access().nodesText());
+    values.put("devices", c.access().devicesText());
+    values.put("capability", c.access().capabilitiesText());
+    values.put("features", c.access().featuresText());
     values.put("bindMounts", c.bindMounts().isEmpty() ? null : BindMount.render(c.bindMounts()));
     values.put("wantsRunning", c.wantsRunning());
     values.put("created", timestamp(c.created()));
@@ -117,6 +136,8 @@ final class ContainerRows {
         .disabled(row.getBoolean("disabled"))
         .stopTimeoutSeconds(row.getObject("stop_timeout", Integer.class))
         .limits(limits(row))
+        .disk(disk(row))
+        .access(access(row))
         .bindMounts(bindMounts(row))
         .network(kept.network())
         .labels(Labels.of(labels.getOrDefault(ctid, Map.of())))
@@ -128,6 +149,30 @@ final class ContainerRows {
   private static List<BindMount> bindMounts(ResultSet row) throws SQLException {
     String text = row.getString("bind_mounts");
     return text == null ? List.of() : BindMount.parseAll(text);
+  }
+
+  private static DiskLimits disk(ResultSet row) throws SQLException {
+    return new DiskLimits(
+        row.getObject("disk_soft", Long.class),
+        row.getObject("disk_hard", Long.class),
+        row.getObject("inodes_soft", Long.class),
+        row.getObject("inodes_hard", Long.class),
+        row.getObject("disk_grace", Integer.class));
+  }
+
+  private static GuestAccess access(ResultSet row) throws SQLException {
+    Map<String, @Nullable String> columns = new HashMap<>();
+    for (String key : List.of("devnodes", "devices", "capability", "features")) {
+      columns.put(key.toUpperCase(Locale.ROOT), row.getString(key));
+    }
+    return GuestAccess.read(
+        new LimitKeys.Source() {
+          @Override
+          public <T> @Nullable T take(String key, Function<String, ? extends @Nullable T> read) {
+            String text = columns.get(key);
+            return text == null ? null : read.apply(text);
+          }
+        });
   }
 
   private static Limits limits(ResultSet row) throws SQLException {

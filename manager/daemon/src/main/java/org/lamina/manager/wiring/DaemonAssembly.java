@@ -74,7 +74,8 @@ final class DaemonAssembly {
                 config.libexec(),
                 config.cgroupName(),
                 config.lxcfs(),
-                config.uplinks()));
+                config.uplinks(),
+                config.layout()));
     TemplateStore templates =
         new DirectoryTemplateStore(
             new StoreConfig(

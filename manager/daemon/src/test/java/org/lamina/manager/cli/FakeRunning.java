@@ -19,6 +19,7 @@ import org.lamina.agent.Usage;
 import org.lamina.agent.sys.Fd;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkConfig;
 
@@ -97,6 +98,14 @@ public final class FakeRunning implements RunningContainer {
   public List<String> applyLimits(Limits limits) {
     return List.of();
   }
+
+  @Override
+  public GuestAccess access() {
+    return GuestAccess.NONE;
+  }
+
+  @Override
+  public void applyAccess(GuestAccess access) {}
 
   @Override
   public void bind(BindMount mount) {}

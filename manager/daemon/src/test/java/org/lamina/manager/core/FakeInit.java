@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.lamina.agent.ExitCause;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkConfig;
 
@@ -20,6 +21,7 @@ final class FakeInit {
   final List<String> bound = new ArrayList<>();
   String hostname;
   NetworkConfig network = NetworkConfig.NONE;
+  GuestAccess access = GuestAccess.NONE;
   boolean ready = true;
 
   FakeInit(FakeKernel kernel, Ctid ctid, int pid) {

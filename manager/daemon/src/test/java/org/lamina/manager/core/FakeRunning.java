@@ -18,6 +18,7 @@ import org.lamina.agent.Usage;
 import org.lamina.agent.sys.Fd;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.Limits;
 import org.lamina.schema.NetworkConfig;
 
@@ -99,6 +100,16 @@ final class FakeRunning implements RunningContainer {
   public List<String> applyLimits(Limits limits) {
     runtime.effect("applyLimits", () -> init.applied.add(limits));
     return List.of();
+  }
+
+  @Override
+  public GuestAccess access() {
+    return init.access;
+  }
+
+  @Override
+  public void applyAccess(GuestAccess access) {
+    runtime.effect("applyAccess", () -> init.access = access);
   }
 
   @Override

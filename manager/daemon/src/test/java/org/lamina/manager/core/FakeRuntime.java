@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.lamina.agent.ContainerDisks;
 import org.lamina.agent.ContainerRuntime;
 import org.lamina.agent.ExecHandle;
 import org.lamina.agent.ExecSpec;
@@ -24,6 +25,7 @@ import org.lamina.agent.NetworkHost;
 import org.lamina.agent.RunningContainer;
 import org.lamina.agent.sys.Fd;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.IdRange;
 
 /**
@@ -35,6 +37,7 @@ final class FakeRuntime implements ContainerRuntime {
   final List<ExecSpec> commands = Collections.synchronizedList(new ArrayList<>());
   final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();
   volatile CompletableFuture<Integer> commandExit = CompletableFuture.completedFuture(0);
+  final FakeDisks disks = new FakeDisks();
   private final Life life;
 
   FakeRuntime(FakeKernel kernel, Life life) {
@@ -78,6 +81,14 @@ final class FakeRuntime implements ContainerRuntime {
   @Override
   public void requireLimits(LaunchSpec spec) {
     effect("requireLimits", () -> {});
+  }
+
+  @Override
+  public void requireAccess(IdRange ids, GuestAccess access) {}
+
+  @Override
+  public ContainerDisks disks() {
+    return disks;
   }
 
   @Override

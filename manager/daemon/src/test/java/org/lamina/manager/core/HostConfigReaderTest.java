@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lamina.schema.DiskLayout;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
@@ -66,6 +67,7 @@ class HostConfigReaderTest {
             LXCFS="/opt/lxcfs"
             NEIGHBOUR_DEVS="list:eth0 br0"
             SKIP_ARPDETECT=yes
+            VE_LAYOUT="image"
             """);
     HostConfig c = result.config();
 
@@ -92,7 +94,8 @@ class HostConfigReaderTest {
                 "mine",
                 Path.of("/opt/lxcfs"),
                 "list:eth0 br0",
-                true));
+                true,
+                DiskLayout.IMAGE));
   }
 
   @Test

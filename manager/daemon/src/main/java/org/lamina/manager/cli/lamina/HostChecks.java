@@ -44,6 +44,10 @@ final class HostChecks {
             host,
             "dnsmasq",
             "lamina network needs it for DHCP and names: apt-get install dnsmasq-base"),
+        program(
+            host,
+            "mkfs.ext4",
+            "Disk limits need it where the file system has no quotas: apt-get install e2fsprogs"),
         program(host, "nsenter", "Install it: apt-get install util-linux"),
         disk(state));
   }

@@ -24,13 +24,15 @@ final class CreateCommand implements Command {
           .value("NAME", "a name that works wherever the CTID does", "--name")
           .value("TEXT", "for people", "--description")
           .value("SAMPLE", "limits from ve-SAMPLE.conf-sample", Completion.SAMPLE, "--config")
+          .value("SIZE[:SIZE]", "disk, soft and hard limit: 10G", "--diskspace")
+          .value("N[:N]", "files, soft and hard limit", "--diskinodes")
           .flag("no user namespace: root inside is root of the host", "--privileged")
           .later(
-              "containers are always overlays of their template.",
+              "containers are always overlays of their template; VE_LAYOUT in lamina.conf says how"
+                  + " their files are limited.",
               "--layout",
               "--private",
               "--root")
-          .later("disk limits come with a later one.", "--diskspace", "--diskinodes")
           .later(
               "every container gets an id range of its own; see --privileged.",
               "--local_uid",
@@ -88,7 +90,8 @@ final class CreateCommand implements Command {
         parsed.get("--description"),
         parsed.get("--config"),
         parsed.has("--privileged"),
-        NetworkOptions.read(parsed));
+        NetworkOptions.read(parsed),
+        SetArguments.disk(parsed));
   }
 
   private static CreateRequest withTemplate(CreateRequest r, @Nullable String template) {
@@ -100,6 +103,7 @@ final class CreateCommand implements Command {
         r.description(),
         r.sample(),
         r.privileged(),
-        r.network());
+        r.network(),
+        r.disk());
   }
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lamina.manager.cli.Parsed;
@@ -13,7 +14,9 @@ import org.lamina.manager.core.SettingsChange;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.ByteSize;
 import org.lamina.schema.CpuList;
+import org.lamina.schema.DiskLimits;
 import org.lamina.schema.ExitCode;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.Labels;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.LimitKeys;
@@ -24,9 +27,11 @@ import org.lamina.schema.LimitsBuilder;
  * What one {@code vzctl set} asks for.
  *
  * @param container CTID or name as typed
+ * @param restart a running container is to be restarted for what takes effect at the start only
  * @param changes false if the command line names nothing to change
  */
-record SetArguments(String container, SettingsChange change, boolean save, boolean changes) {
+record SetArguments(
+    String container, SettingsChange change, boolean save, boolean restart, boolean changes) {
   private static final String COMMAND = "vzctl set";
 
   /** What exists only in the saved configuration, so that setting it without saving is nothing. */
@@ -39,7 +44,11 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
           "--disabled",
           "--stop-timeout",
           "--applyconfig_map",
-          "--label");
+          "--label",
+          "--diskspace",
+          "--diskinodes",
+          "--quotatime",
+          "--capability");
 
   static SetArguments read(Parsed parsed) {
     String container = parsed.atMost(1, COMMAND).container(COMMAND);
@@ -66,7 +75,9 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
             config(parsed, asked),
             NetworkOptions.read(parsed),
             labels(parsed.get("--label")));
-    return new SetArguments(container, change, save, !asked.isEmpty());
+    boolean restart =
+        "restart".equals(parsed.get("--setmode")) && parsed.has("--capability");
+    return new SetArguments(container, change, save, restart, !asked.isEmpty());
   }
 
   private static void checkSaved(Parsed parsed, boolean save) {
@@ -117,7 +128,44 @@ record SetArguments(String container, SettingsChange change, boolean save, boole
         parsed.get("--applyconfig_map"),
         reset,
         binds(parsed.get("--bindmount_add")),
-        targets(parsed.get("--bindmount_del")));
+        targets(parsed.get("--bindmount_del")),
+        disk(parsed),
+        access(parsed));
+  }
+
+  /** The limits of the disk, the same for {@code create} and {@code set}. */
+  static DiskLimits disk(Parsed parsed) {
+    DiskLimits.Pair space = value(parsed, "--diskspace", t -> Values.diskSpace("--diskspace", t));
+    DiskLimits.Pair inodes =
+        value(parsed, "--diskinodes", t -> Values.diskInodes("--diskinodes", t));
+    Integer grace =
+        parsed.has("--quotatime")
+            ? value(
+                parsed,
+                "--quotatime",
+                t -> Values.integer("--quotatime", t, 0, DiskLimits.MOST_GRACE))
+            : null;
+    return DiskLimits.of(space, inodes, grace);
+  }
+
+  private static GuestAccess access(Parsed parsed) {
+    return new GuestAccess(
+        given(parsed, "--devnodes", GuestAccess::nodes, List.of()),
+        given(parsed, "--devices", GuestAccess::devices, List.of()),
+        given(parsed, "--capability", GuestAccess::capabilities, new TreeMap<>()),
+        given(parsed, "--features", GuestAccess::features, new TreeMap<>()));
+  }
+
+  private static <T> T given(Parsed parsed, String option, Function<String, T> read, T otherwise) {
+    if (!parsed.has(option)) {
+      return otherwise;
+    }
+    try {
+      return read.apply(String.join(" ", parsed.all(option)));
+    } catch (LaminaException e) {
+      throw new LaminaException(
+          e.exitCode(), option + ": " + e.text(), e.hint().orElse(null), e);
+    }
   }
 
   private static List<BindMount> binds(@Nullable String text) {

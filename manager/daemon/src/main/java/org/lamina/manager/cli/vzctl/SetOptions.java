@@ -5,12 +5,11 @@ import org.lamina.manager.cli.OptionTable;
 
 /** The options of {@code vzctl set}, those of this release and those OpenVZ had beside them. */
 final class SetOptions {
-  private static final String DISK = "disk limits come with a later one.";
+  private static final String DISK = "quotas of users inside come with a later one.";
+  private static final String MOUNT = "options of the root file system come with a later one.";
   private static final String NETWORK = "it has no counterpart here.";
-  private static final String DEVICES = "passing devices comes with a later one.";
+  private static final String DEVICES = "PCI devices cannot be passed to containers.";
   private static final String FIXED = "the area of a container cannot be moved.";
-  private static final String RIGHTS =
-      "what the inside may do is the same for every container; see vzctl create --privileged.";
 
   static final OptionTable TABLE = KeptOptions.addTo(limits(NetworkOptions.all(new OptionTable())));
 
@@ -34,6 +33,13 @@ final class SetOptions {
         .value("N[:N]", "processes and threads, or unlimited", "--numproc")
         .value("N[:N]", "open files of one process, or unlimited", "--numfile")
         .value("N[:N]", "terminals, or unlimited", "--numpty")
+        .value("SIZE[:SIZE]", "disk, soft and hard limit: 10G; needs --save", "--diskspace")
+        .value("N[:N]", "files, soft and hard limit; needs --save", "--diskinodes")
+        .value("SECONDS", "kept, not enforced; needs --save", "--quotatime")
+        .values("DEVICE:r|w|rw|none", "a device of the host inside: net/tun:rw", "--devnodes")
+        .values("b|c:MAJOR:MINOR|all:r|w|rw|none", "open a device, without a node", "--devices")
+        .values("NAME:on|off", "at the next start; needs --save: net_raw:off", "--capability")
+        .values("NAME:on|off", "such as fuse, tun, ppp, bridge", "--features")
         .value(
             "[SRC:]DST[,ro,...]",
             "show a directory or file of the host inside; several in one value with blanks",
@@ -54,12 +60,14 @@ final class SetOptions {
         .value("KEY=VALUE,...", "for selectors; KEY= takes one away; needs --save", "--label")
         .value("restart|ignore", "what to do about changes that need a restart", "--setmode")
         .flag("keep the change", "--save")
-        .later(DISK, "--diskspace", "--diskinodes", "--quotatime", "--quotaugidlimit")
-        .later(DISK, "--diskquota", "--offline-resize", "--mount_opts")
+        .later(DISK, "--quotaugidlimit")
+        .later("a limit is taken off by --diskspace unlimited.", "--diskquota")
+        .later("an image is resized as its use allows.", "--offline-resize")
+        .later(MOUNT, "--mount_opts")
         .later(NETWORK, "--ratebound", "--netfilter", "--iptables", "--numnetif")
-        .later(DEVICES, "--devnodes", "--devices", "--pci_add", "--pci_del")
+        .later(DEVICES, "--pci_add", "--pci_del")
         .later(FIXED, "--private", "--root")
-        .later(RIGHTS, "--capability", "--features", "--crypted")
+        .later("passwords are given as they are.", "--crypted")
         .later("it would not change the container's files.", "--ostemplate")
         .later("a change that cannot be applied is never saved.", "--force");
   }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.lamina.agent.Counters;
 import org.lamina.agent.RunningContainer;
 import org.lamina.agent.Statistics;
+import org.lamina.agent.Traffic;
 import org.lamina.manager.cli.Call;
 import org.lamina.manager.cli.Columns;
 import org.lamina.manager.cli.Command;
@@ -83,8 +84,9 @@ final class StatCommand implements Command {
     Limits limits = running.limits().orElse(c.limits());
     long begun = System.nanoTime();
     Statistics first = running.statistics();
+    Traffic before = running.traffic().orElse(null);
     if (interval.isZero()) {
-      return new StatisticsReport(c, limits, first, first, Duration.ZERO);
+      return new StatisticsReport(c, limits, first, first, Duration.ZERO, before, before);
     }
     try {
       Thread.sleep(interval);
@@ -93,8 +95,9 @@ final class StatCommand implements Command {
       throw new LaminaException(ExitCode.TIMEOUT, "the measurement was cancelled");
     }
     Statistics last = running.statistics();
+    Duration between = Duration.ofNanos(System.nanoTime() - begun);
     return new StatisticsReport(
-        c, limits, first, last, Duration.ofNanos(System.nanoTime() - begun));
+        c, limits, first, last, between, before, running.traffic().orElse(null));
   }
 
   /** For people. */
@@ -132,6 +135,7 @@ final class StatCommand implements Command {
             + ", processes killed "
             + count(now.memory().kills()));
     disk(r, lines);
+    network(r, lines);
     lines.add(
         "processes  "
             + now.usage().processes()
@@ -171,6 +175,32 @@ final class StatCommand implements Command {
             + " read, "
             + size(now.writtenBytes())
             + " written since the start");
+  }
+
+  private static void network(StatisticsReport r, List<String> lines) {
+    Traffic now = r.lastTraffic();
+    if (now == null) {
+      return;
+    }
+    Double received = r.receiveRate();
+    Double sent = r.sendRate();
+    lines.add(
+        "network    "
+            + (received == null || sent == null
+                ? ""
+                : "receives "
+                    + size(Math.round(received))
+                    + "/s, sends "
+                    + size(Math.round(sent))
+                    + "/s; ")
+            + size(now.receivedBytes())
+            + " in "
+            + now.receivedPackets()
+            + " packets received, "
+            + size(now.sentBytes())
+            + " in "
+            + now.sentPackets()
+            + " sent");
   }
 
   /** Like {@code /proc/user_beancounters}; - is what is not counted. */

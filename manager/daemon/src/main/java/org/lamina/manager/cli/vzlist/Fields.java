@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.Counters;
+import org.lamina.agent.DiskUsage;
 import org.lamina.agent.Traffic;
 import org.lamina.agent.Usage;
 import org.lamina.manager.core.Container;
@@ -163,6 +164,26 @@ final class Fields {
     number(List.of("iopslimit"), "IOPSLIM", 10, limit(Limits::iopsLimit));
     number(List.of("numfile", "numfile.l"), "NUMFILE", 10, limit(Limits::numfile));
     number(List.of("numpty", "numpty.l"), "NUMPTY", 10, limit(Limits::numpty));
+    disk(
+        "diskspace",
+        "DSPACE",
+        v -> kibibytes(onDisk(v, DiskUsage::space)),
+        v -> kibibytes(v.container().disk().softSpace()),
+        v -> kibibytes(v.container().disk().space()));
+    disk(
+        "diskinodes",
+        "DINODES",
+        v -> onDisk(v, DiskUsage::inodes),
+        v -> v.container().disk().softInodes(),
+        v -> v.container().disk().inodes());
+    number(
+        List.of("quotatime"),
+        "QUOTATIME",
+        9,
+        v ->
+            v.container().disk().grace() == null
+                ? null
+                : Long.valueOf(v.container().disk().grace()));
     bytes("netin", "NETIN", v -> traffic(v, Traffic::receivedBytes));
     bytes("netout", "NETOUT", v -> traffic(v, Traffic::sentBytes));
     number(List.of("netin.p"), "NETIN.P", 10, v -> traffic(v, Traffic::receivedPackets));
@@ -197,7 +218,11 @@ final class Fields {
             v.container().bindMounts().isEmpty()
                 ? null
                 : BindMount.render(v.container().bindMounts()));
-    text("layout", "LAYOUT", 7, v -> "overlay");
+    text("layout", "LAYOUT", 7, v -> v.disk().get().layout().word());
+    text("devnodes", "DEVNODES", 16, v -> v.container().access().nodesText());
+    text("device", "DEVICES", 16, v -> v.container().access().devicesText());
+    switches("capability", "CAPABILITY", v -> v.container().access().capabilities());
+    switches("features", "FEATURES", v -> v.container().access().features());
     text("operation", "OPERATION", 12, ContainerView::operation);
   }
 
@@ -316,6 +341,64 @@ final class Fields {
               return counts;
             },
             Comparator.comparing(held, nullsLast())));
+  }
+
+  /** Space in KiB as OpenVZ has it; in JSON with its limits. */
+  private void disk(
+      String name,
+      String header,
+      Function<ContainerView, @Nullable Long> held,
+      Function<ContainerView, @Nullable Long> soft,
+      Function<ContainerView, @Nullable Long> hard) {
+    add(
+        new Field(
+            List.of(name),
+            header,
+            10,
+            true,
+            v -> whole(held.apply(v)),
+            v -> {
+              Map<String, @Nullable Object> counts = new LinkedHashMap<>();
+              counts.put("usage", held.apply(v));
+              counts.put("softlimit", soft.apply(v));
+              counts.put("hardlimit", hard.apply(v));
+              return counts;
+            },
+            Comparator.comparing(held, nullsLast())));
+    number(List.of(name + ".s"), header + ".S", 10, soft);
+    number(List.of(name + ".h"), header + ".H", 10, hard);
+  }
+
+  private static @Nullable Long onDisk(
+      ContainerView view, Function<DiskUsage, @Nullable Long> value) {
+    DiskUsage usage = view.disk().get().usage();
+    return usage == null ? null : value.apply(usage);
+  }
+
+  private static @Nullable Long kibibytes(@Nullable Long bytes) {
+    return bytes == null || bytes == Long.MAX_VALUE ? bytes : Long.valueOf((bytes + 1023) / 1024);
+  }
+
+  /** What is on or off; in JSON an object. */
+  private void switches(
+      String name, String header, Function<ContainerView, Map<?, Boolean>> value) {
+    Function<ContainerView, Map<String, Boolean>> words =
+        v -> {
+          Map<String, Boolean> all = new LinkedHashMap<>();
+          value
+              .apply(v)
+              .forEach((key, on) -> all.put(key.toString().toLowerCase(Locale.ROOT), on));
+          return all;
+        };
+    Function<ContainerView, @Nullable String> text =
+        v -> {
+          String joined =
+              words.apply(v).entrySet().stream()
+                  .map(e -> e.getKey() + (e.getValue() ? ":on" : ":off"))
+                  .collect(Collectors.joining(" "));
+          return joined.isEmpty() ? null : joined;
+        };
+    add(new Field(List.of(name), header, 16, false, text, words::apply, byText(text)));
   }
 
   private void bytes(String name, String header, Function<ContainerView, @Nullable Long> value) {

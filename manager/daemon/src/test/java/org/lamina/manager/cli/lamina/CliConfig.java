@@ -29,6 +29,7 @@ final class CliConfig {
         "lamina",
         top.resolve("lxcfs"),
         "detect",
-        false);
+        false,
+        null);
   }
 }

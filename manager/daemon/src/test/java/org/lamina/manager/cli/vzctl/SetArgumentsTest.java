@@ -278,7 +278,7 @@ class SetArgumentsTest {
         "21 | 101 --ipadd= | is empty",
         "21 | 101 --rate 1M | bad rate",
         "21 | 101 --private /x --save | not in this release",
-        "21 | 101 --capability sys_time:on | not in this release",
+        "21 | 101 --pci_add 01:00.0 | not in this release",
         "21 | --save | no CTID",
         "20 | 101 102 --save | unexpected argument",
         "21 | 0 --cpuunits 1000 | host itself",

@@ -23,6 +23,7 @@ import org.lamina.manager.core.Operation;
 import org.lamina.manager.core.Operations;
 import org.lamina.manager.core.Task;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.GuestAccess;
 import org.lamina.templates.Generation;
 import org.lamina.templates.patch.ContainerPlan;
 import org.lamina.templates.patch.GenerationDiff;
@@ -148,7 +149,8 @@ final class PatchDaemon implements Ground, Lifecycle, Guests, Mover, Operations 
         delta(c.ctid()),
         c.limits(),
         c.network(),
-        List.of());
+        List.of(),
+        GuestAccess.NONE);
   }
 
   @Override

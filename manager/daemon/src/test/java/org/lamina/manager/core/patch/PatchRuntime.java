@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.lamina.agent.ContainerDisks;
 import org.lamina.agent.ContainerRuntime;
 import org.lamina.agent.ExecHandle;
 import org.lamina.agent.ExecSpec;
@@ -21,10 +22,12 @@ import org.lamina.agent.Traffic;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.Usage;
 import org.lamina.agent.sys.Fd;
+import org.lamina.manager.core.FakeDisks;
 import org.lamina.manager.core.FakeNetworkHost;
 import org.lamina.schema.BindMount;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
+import org.lamina.schema.GuestAccess;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Limits;
@@ -43,6 +46,16 @@ final class PatchRuntime implements ContainerRuntime {
 
   private static int generation(List<Path> layers) {
     return Integer.parseInt(layers.getFirst().getParent().getFileName().toString());
+  }
+
+  private final FakeDisks disks = new FakeDisks();
+
+  @Override
+  public void requireAccess(IdRange ids, GuestAccess access) {}
+
+  @Override
+  public ContainerDisks disks() {
+    return disks;
   }
 
   @Override
@@ -211,6 +224,16 @@ final class PatchRuntime implements ContainerRuntime {
 
     @Override
     public List<String> applyLimits(Limits limits) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public GuestAccess access() {
+      return GuestAccess.NONE;
+    }
+
+    @Override
+    public void applyAccess(GuestAccess access) {
       throw new UnsupportedOperationException();
     }
 
