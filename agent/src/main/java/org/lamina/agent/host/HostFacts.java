@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.lamina.agent.HostFeature.Verdict;
 import org.lamina.agent.HostFeature;
+import org.lamina.agent.HostFeature.Verdict;
 import org.lamina.agent.proc.ControlFile;
 import org.lamina.agent.proc.MountInfo;
 

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lamina.agent.HostFeature.Verdict;
 import org.lamina.agent.HostFeature;
+import org.lamina.agent.HostFeature.Verdict;
 
 class HostFactsTest {
   @TempDir Path root;
