@@ -111,6 +111,9 @@ public record HostFacts(Path root) {
     if (m.superOptions().contains("prjquota")) {
       return HostFeature.good(name, m.type() + " at " + m.mountPoint() + " counts by project");
     }
+    if (m.type().equals("btrfs")) {
+      return HostFeature.good(name, "btrfs counts by its own means");
+    }
     String how =
         switch (m.type()) {
           case "ext4" ->
@@ -120,7 +123,7 @@ public record HostFacts(Path root) {
                   + " rootflags=prjquota).";
           case "xfs" ->
               "To have it: mount with prjquota (the root file system: rootflags=prjquota).";
-          default -> "It needs ext4 or xfs.";
+          default -> "Disk limits need an image for each container here.";
         };
     return new HostFeature(
         name, Verdict.LACKING, m.type() + " at " + m.mountPoint() + " does not count", how);

@@ -45,12 +45,14 @@ class HostFactsTest {
         20 1 8:1 / / rw - ext4 /dev/vda1 rw,errors=remount-ro
         21 20 8:2 / /var/lib rw - ext4 /dev/vdb rw,prjquota
         22 20 8:3 / /srv rw - btrfs /dev/vdc rw
+        23 20 8:4 / /boot rw - vfat /dev/vdd rw
         """);
     assertThat(facts().projectQuota(Path.of("/var/lib/lamina")).verdict()).isEqualTo(Verdict.GOOD);
     HostFeature onRoot = facts().projectQuota(Path.of("/home/lamina"));
     assertThat(onRoot.verdict()).isEqualTo(Verdict.LACKING);
     assertThat(onRoot.advice()).contains("tune2fs -O project,quota /dev/vda1");
-    assertThat(facts().projectQuota(Path.of("/srv/x")).advice()).isEqualTo("It needs ext4 or xfs.");
+    assertThat(facts().projectQuota(Path.of("/srv/x")).verdict()).isEqualTo(Verdict.GOOD);
+    assertThat(facts().projectQuota(Path.of("/boot/x")).advice()).contains("image");
   }
 
   @Test
