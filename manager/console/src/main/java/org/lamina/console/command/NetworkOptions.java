@@ -23,17 +23,13 @@ final class NetworkOptions {
     OptionSpec.value("--publish", PORT + ",...", "a port of the host leads to it"),
     OptionSpec.value("--rate", "[DEVICE:CLASS:]KBIT", "kilobits a second each way; 0 for no limit"),
     OptionSpec.value(
-        "--netif_add",
-        "NAME[,MAC,HOST_NAME,HOST_MAC,BRIDGE]",
-        "give it a bridged interface"),
-    OptionSpec.value(
-        "--ifname", "NAME", "the interface that --ipadd and these are about:"),
+        "--netif_add", "NAME[,MAC,HOST_NAME,HOST_MAC,BRIDGE]", "give it a bridged interface"),
+    OptionSpec.value("--ifname", "NAME", "the interface that --ipadd and these are about:"),
     OptionSpec.value("--mac", "MAC", "its hardware address inside"),
     OptionSpec.value("--host_ifname", "NAME", "its name on the host"),
     OptionSpec.value("--host_mac", "MAC", "its hardware address on the host"),
     OptionSpec.value("--bridge", "BRIDGE|none", "the bridge it is a port of"),
-    OptionSpec.choice(
-        "--mac_filter", "on|off", List.of("on", "off"), "drop foreign addresses"),
+    OptionSpec.choice("--mac_filter", "on|off", List.of("on", "off"), "drop foreign addresses"),
     OptionSpec.value("--gw", "ADDRESS|none", "its default route"),
     OptionSpec.value("--gw6", "ADDRESS|none", "the same for IPv6"),
     OptionSpec.choice("--dhcp", "yes|no", YES_NO, "the inside asks for its address"),

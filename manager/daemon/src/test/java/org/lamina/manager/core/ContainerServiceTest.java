@@ -855,8 +855,7 @@ class ContainerServiceTest {
   private static NetworkConfig addresses(String... addresses) {
     return giving(addresses)
         .apply(
-            NetworkConfig.NONE,
-            new InterfaceIdentity(new Ctid(101), new java.util.UUID(0, 101)));
+            NetworkConfig.NONE, new InterfaceIdentity(new Ctid(101), new java.util.UUID(0, 101)));
   }
 
   @Test
