@@ -118,8 +118,10 @@ class BridgedNetworkIT {
   void interfaces_comeAndGo_andChange_live() {
     int init = two.init();
     two.vzctl("set", "--netif_add", "eth1,,,,br7", "--save").ok();
-    two.vzctl("set", "--ifname", "eth1", "--ipadd", "10.50.0.22/24", "--save").ok();
-    assertThat(asked(one, "tcp", "10.50.0.22")).isEqualTo("10.50.0.11");
+    two.vzctl("set", "--ifname", "eth1", "--ipadd", "10.51.0.22/24", "--save").ok();
+    lab.ipIn("host", "addr add 10.51.0.1/24 dev br7");
+    assertThat(lab.probe("host", "ask", "tcp", "10.51.0.22", PORT).ok().text())
+        .isEqualTo("10.51.0.1");
     two.vzctl("set", "--ifname", "eth1", "--bridge", "none", "--save").ok();
     assertThat(lab.run("host", "ip", "-o", "link", "show", "veth972.2").ok().text())
         .doesNotContain("master");
@@ -247,7 +249,7 @@ class BridgedNetworkIT {
         .isEqualTo("192.0.2.2");
     assertThat(lab.probe(told, "ask", "tcp", NetworkLab.LAN4, "22").exit()).isNotZero();
     assertThat(asks.text("cat /etc/resolv.conf")).contains("nameserver 10.37.0.1");
-    assertThat(asks.text("getent hosts told.lamina")).contains("10.37.0.3");
+    assertThat(asks.text("getent ahostsv4 told.lamina")).contains("10.37.0.3");
     assertThat(host.run("lamina", "network", "show", "lam7").ok().text())
         .contains("10.37.0.0/24", "served", "10.37.0.2", "dhcp", "10.37.0.3", "host");
 

@@ -106,7 +106,9 @@ final class ContainerSettings {
     boolean bound = false;
     try {
       running.ifPresent(r -> applyLive(r, plan, now, listener));
-      if (running.isPresent() && !nextNetwork.equals(network)) {
+      // An interface is put in order also where nothing of it changes: its bridge may be new.
+      if (running.isPresent()
+          && (!nextNetwork.equals(network) || !asked.network().interfaces().isEmpty())) {
         NetworkTexts.change(network, nextNetwork).forEach(listener::say);
         if (serves) {
           members.refresh(old.ctid(), nextNetwork);
