@@ -245,7 +245,9 @@ public final class HostNetwork implements NetworkHost {
 
   /** Many containers are on one bridge, and looking at one takes a program. */
   private @Nullable Integer mtuOf(String bridge) {
-    return bridgeMtus.computeIfAbsent(bridge, name -> Optional.ofNullable(HostView.mtuOf(name))).orElse(null);
+    return bridgeMtus
+        .computeIfAbsent(bridge, name -> Optional.ofNullable(HostView.mtuOf(name)))
+        .orElse(null);
   }
 
   /** The host's own network may have changed since. */

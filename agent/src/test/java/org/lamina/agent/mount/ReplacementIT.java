@@ -121,7 +121,12 @@ class ReplacementIT {
                   }
                 });
     return new Kernel(
-        linux.files(), older, linux.processes(), linux.sockets(), linux.terminals(), linux.bpf(),
+        linux.files(),
+        older,
+        linux.processes(),
+        linux.sockets(),
+        linux.terminals(),
+        linux.bpf(),
         linux.disks());
   }
 

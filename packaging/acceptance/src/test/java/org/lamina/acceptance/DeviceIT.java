@@ -120,7 +120,9 @@ class DeviceIT {
     assertThat(bounding(other) >> 13 & 1).isEqualTo(1);
     other.vzctl("set", "--capability", "chown:off", "--setmode", "restart", "--save").ok();
     Guest.await(
-        "init is there again", java.time.Duration.ofSeconds(20), () -> other.sh("true").exit() == 0);
+        "init is there again",
+        java.time.Duration.ofSeconds(20),
+        () -> other.sh("true").exit() == 0);
     assertThat(bounding(other) >> 13 & 1).isZero();
     assertThat(bounding(other) & 1).isZero();
     assertThat(bounding(other) >> 5 & 1).isEqualTo(1);

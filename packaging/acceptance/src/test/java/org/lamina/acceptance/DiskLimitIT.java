@@ -15,7 +15,8 @@ import org.lamina.schema.ExitCode;
 /** Containers fill their disks, in each layout that this kernel can hold, and hurt nobody else. */
 class DiskLimitIT {
   private static final String TEMPLATE = "debian-12";
-  private static final String FILL = "head -c %dM /dev/zero | tr '\\0' x >/root/%s; stat -c %%s /root/%2$s";
+  private static final String FILL =
+      "head -c %dM /dev/zero | tr '\\0' x >/root/%s; stat -c %%s /root/%2$s";
 
   /** MiB that got into a file of the container before its disk was full. */
   private static long fill(Guest guest, String file, int megabytes) {
@@ -96,7 +97,9 @@ class DiskLimitIT {
       assertThat(guest.conf("DISKSPACE")).isEqualTo("65536:65536");
       assertThat(size(guest)).isBetween(40L, 64L);
       assertThat(fill(guest, "big", 100)).isBetween(30L, 64L);
-      assertThat(guest.sh("echo x >/usr/local/x").exit()).as("/usr is on the same disk").isNotZero();
+      assertThat(guest.sh("echo x >/usr/local/x").exit())
+          .as("/usr is on the same disk")
+          .isNotZero();
       assertThat(fill(neighbour, "big", 100)).isEqualTo(100);
 
       guest.vzctl("set", "--diskspace", "160M").ended(ExitCode.USAGE);

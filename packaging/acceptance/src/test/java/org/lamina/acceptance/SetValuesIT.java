@@ -148,7 +148,20 @@ class SetValuesIT {
         "x".repeat(40) + ":y",
         "root:" + TEN_KILOBYTES);
     add(
-        t, bad, "--diskspace", "", "0", "10", "-1", "1M", "2G:1G", "1G:", ":1G", "1:2:3", "1Q", "9E");
+        t,
+        bad,
+        "--diskspace",
+        "",
+        "0",
+        "10",
+        "-1",
+        "1M",
+        "2G:1G",
+        "1G:",
+        ":1G",
+        "1:2:3",
+        "1Q",
+        "9E");
     add(t, bad, "--diskinodes", "", "0", "5", "-1", "200:100", "1K", "x", "1:2:3");
     add(t, bad, "--quotatime", "", "-1", "x", "1.5", "99999999999");
     add(

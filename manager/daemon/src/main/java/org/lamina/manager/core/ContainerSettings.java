@@ -51,8 +51,7 @@ final class ContainerSettings {
       Container old, SettingsChange asked, boolean save, Listener listener, NetworkConfig had) {
     DiskSettings disk = new DiskSettings(parts);
     VeConf.Sample given = Samples.read(parts.config(), asked.config().applySample());
-    VeConf.Sample sample =
-        given.with(disk.ofSample(given.disk(), asked.config().disk(), listener));
+    VeConf.Sample sample = given.with(disk.ofSample(given.disk(), asked.config().disk(), listener));
     sample.warnings().forEach(listener::warn);
     SettingsPlan plan = SettingsPlan.of(old, asked, sample, n -> book.complete(old.ctid(), n));
     Optional<RunningContainer> running = parts.runtime().running(old.ctid());
@@ -79,7 +78,9 @@ final class ContainerSettings {
     GuestAccess access = running.map(RunningContainer::access).orElse(GuestAccess.NONE);
     GuestAccess nextAccess = plan.accessAfter(access);
     if (plan.accessChange()) {
-      parts.runtime().requireAccess(old.ids(), running.isPresent() ? nextAccess : plan.after().access());
+      parts
+          .runtime()
+          .requireAccess(old.ids(), running.isPresent() ? nextAccess : plan.after().access());
       tellAccess(old, asked.config().access(), listener);
     }
     Limits now = running.flatMap(RunningContainer::limits).orElse(old.limits());

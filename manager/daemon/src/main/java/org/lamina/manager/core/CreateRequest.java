@@ -46,15 +46,6 @@ public record CreateRequest(
       @Nullable String sample,
       boolean privileged,
       NetworkChange network) {
-    this(
-        ctid,
-        template,
-        hostname,
-        name,
-        description,
-        sample,
-        privileged,
-        network,
-        DiskLimits.NONE);
+    this(ctid, template, hostname, name, description, sample, privileged, network, DiskLimits.NONE);
   }
 }

@@ -84,7 +84,11 @@ record SettingsPlan(
 
   /** Whether there is something to do to a running container. */
   boolean isLive() {
-    return accessChange() || limitsChange() || hostname != null || changesNetwork() || !binds().isEmpty();
+    return accessChange()
+        || limitsChange()
+        || hostname != null
+        || changesNetwork()
+        || !binds().isEmpty();
   }
 
   /** Whether what can be changed on a running container's devices and features changes. */

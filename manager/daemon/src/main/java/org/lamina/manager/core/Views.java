@@ -49,8 +49,7 @@ final class Views {
     Path area = parts.config().privateArea(ctid);
     return () ->
         new ContainerView.DiskView(
-            parts.runtime().disks().layout(area),
-            parts.runtime().disks().usage(area).orElse(null));
+            parts.runtime().disks().layout(area), parts.runtime().disks().usage(area).orElse(null));
   }
 
   /** Null if it ended while it was being looked at. */

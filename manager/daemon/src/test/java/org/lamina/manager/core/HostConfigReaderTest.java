@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lamina.schema.DiskLayout;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.DiskLayout;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 

@@ -75,8 +75,7 @@ record SetArguments(
             config(parsed, asked),
             NetworkOptions.read(parsed),
             labels(parsed.get("--label")));
-    boolean restart =
-        "restart".equals(parsed.get("--setmode")) && parsed.has("--capability");
+    boolean restart = "restart".equals(parsed.get("--setmode")) && parsed.has("--capability");
     return new SetArguments(container, change, save, restart, !asked.isEmpty());
   }
 
@@ -163,8 +162,7 @@ record SetArguments(
     try {
       return read.apply(String.join(" ", parsed.all(option)));
     } catch (LaminaException e) {
-      throw new LaminaException(
-          e.exitCode(), option + ": " + e.text(), e.hint().orElse(null), e);
+      throw new LaminaException(e.exitCode(), option + ": " + e.text(), e.hint().orElse(null), e);
     }
   }
 

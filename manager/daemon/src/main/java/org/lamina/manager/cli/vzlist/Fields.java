@@ -390,9 +390,7 @@ final class Fields {
     Function<ContainerView, Map<String, Boolean>> words =
         v -> {
           Map<String, Boolean> all = new LinkedHashMap<>();
-          value
-              .apply(v)
-              .forEach((key, on) -> all.put(key.toString().toLowerCase(Locale.ROOT), on));
+          value.apply(v).forEach((key, on) -> all.put(key.toString().toLowerCase(Locale.ROOT), on));
           return all;
         };
     Function<ContainerView, @Nullable String> text =
