@@ -136,7 +136,7 @@ class ContainerServiceTest {
         SWAPPAGES="0:1G"
         CPUUNITS=1000
         NUMPROC="200:200"
-        DISKSPACE="2G:2.2G"
+        TECHNOLOGIES="2G:2.2G"
         HOSTNAME="not-me"
         IP_ADDRESS="10.0.0.1"
         """);
@@ -145,7 +145,7 @@ class ContainerServiceTest {
 
     assertThat(c.limits())
         .isEqualTo(new Limits(new ByteSize(512L << 20), new ByteSize(1L << 30), null, 1000, 200L));
-    assertThat(c.extra()).isEqualTo(Map.of("DISKSPACE", "2G:2.2G"));
+    assertThat(c.extra()).isEqualTo(Map.of("TECHNOLOGIES", "2G:2.2G"));
     assertThat(c.hostname()).isNull();
     assertThat(c.sample()).isEqualTo("basic");
     host.assertNothingLeaks();

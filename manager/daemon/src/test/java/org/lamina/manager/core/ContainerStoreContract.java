@@ -86,7 +86,7 @@ public abstract class ContainerStoreContract {
         .bindMounts(BindMount.parseAll("/srv/a:/mnt/a,ro,noexec /own"))
         .network(network("10.0.0." + (ctid % 250) + " fd00::" + ctid + "/64", ctid + ":80"))
         .labels(Labels.parse("env=prod,tier=web"))
-        .extra(Map.of("CAPABILITY", "x;y=\"z\""))
+        .extra(Map.of("TECHNOLOGIES", "x;y=\"z\""))
         .wantsRunning(true)
         .build();
   }

@@ -84,13 +84,13 @@ class VeConfTest {
             CPUUNITS="9999999"
             NUMPROC="100:200"
             STOP_TIMEOUT="0"
-            QUOTATIME=0
+            QUOTAUGIDLIMIT=0
             """);
     assertThat(c.limits())
         .isEqualTo(
             new Limits(new ByteSize(512L << 20), new ByteSize(512L << 20), 150.0, 500_000, 200L));
     assertThat(c.stopTimeoutSeconds()).isNull();
-    assertThat(c.extra()).isEqualTo(Map.of("QUOTATIME", "0"));
+    assertThat(c.extra()).isEqualTo(Map.of("QUOTAUGIDLIMIT", "0"));
     assertThat(read("NUMPROC=\"9223372036854775807\"").limits().numproc())
         .isEqualTo(Long.MAX_VALUE);
     assertThat(read("PHYSPAGES=\"0:9223372036854775807\"").limits().ram())

@@ -239,7 +239,7 @@ class SetArgumentsTest {
         "21 | 101 --userpasswd root | USER:PASSWORD",
         "21 | 101 --userpasswd :x | USER:PASSWORD",
         "21 | 101 --userpasswd root: | USER:PASSWORD",
-        "21 | 101 --diskspace 10G --save | not in this release",
+        "21 | 101 --mount_opts noatime --save | not in this release",
         "21 | 101 --kmemsize 1:2:3 | BARRIER:LIMIT",
         "21 | 101 --kmemsize -1 | bad value for --kmemsize",
         "21 | 101 --numflock 5K | bad value for --numflock",

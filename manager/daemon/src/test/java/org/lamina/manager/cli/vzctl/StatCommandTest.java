@@ -70,7 +70,8 @@ class StatCommandTest {
   @Test
   void forScripts() {
     var map = report(LIMITS, earlier(), Duration.ofSeconds(2)).toMap();
-    assertThat(map).containsOnlyKeys("ctid", "cpu", "memory", "disk", "processes", "pressure");
+    assertThat(map)
+        .containsOnlyKeys("ctid", "cpu", "memory", "disk", "network", "processes", "pressure");
     assertThat(map.get("cpu").toString())
         .isEqualTo(
             "{percent=25.0, limit_percent=12.5, cpus=null, seconds=9.0, throttled=34,"

@@ -74,7 +74,7 @@ class VzctlTest {
         "21 | create 100 | reserved",
         "21 | create 2147483645 | Bad CT ID",
         "21 | create web9 | Bad CT ID",
-        "21 | create 103 --diskspace 10G | not in this release",
+        "21 | create 103 --skip_app_templates | not in this release",
         "21 | create 103 --layout ploop | not in this release",
         "21 | register private/101 101 | absolute path",
         "21 | register /x | a path and a CTID",
