@@ -18,13 +18,16 @@ final class Holds {
 
   static final List<String> SETTINGS = List.of("etc/dnf/dnf.conf", "etc/yum.conf");
 
+  private static final Pattern ARCHITECTURE =
+      Pattern.compile("\\*|noarch|x86_64|i[3-6]86|aarch64|ppc64le|s390x|riscv64");
+
   private final List<Lock> locks;
   private final List<Pattern> excluded;
 
   /**
-   * @param version matches {@code EPOCH:VERSION-RELEASE.ARCHITECTURE} of versions that are allowed
+   * @param version matches {@code EPOCH:VERSION-RELEASE} of versions that are allowed
    */
-  private record Lock(Pattern name, Pattern version) {}
+  private record Lock(Pattern name, Pattern version, Pattern architecture) {}
 
   private Holds(List<Lock> locks, List<Pattern> excluded) {
     this.locks = List.copyOf(locks);
@@ -76,10 +79,15 @@ final class Holds {
       return;
     }
     String evra = rest.substring(version + 1);
+    // Cut off first: in "1-1.*" the star is any architecture, and not the rest of a release.
+    int dot = evra.lastIndexOf('.');
+    boolean named = dot > 0 && ARCHITECTURE.matcher(evra.substring(dot + 1)).matches();
+    String evr = named ? evra.substring(0, dot) : evra;
     out.add(
         new Lock(
             glob(rest.substring(0, version)),
-            glob(evra.contains(":") ? evra : epoch + ":" + evra)));
+            glob(evr.contains(":") ? evr : epoch + ":" + evr),
+            glob(named ? evra.substring(dot + 1) : "*")));
   }
 
   /** Values of {@code exclude} and {@code excludepkgs} in the main section. */
@@ -120,9 +128,13 @@ final class Holds {
 
   /** Whether the container does not want a package to become this one. */
   boolean against(HeaderList.Installed next) {
-    String evra = next.evr().epoch() + ":" + plain(next.evr()) + "." + next.architecture();
-    List<Lock> named = locks.stream().filter(l -> l.name().matcher(next.name()).matches()).toList();
-    if (!named.isEmpty() && named.stream().noneMatch(l -> l.version().matcher(evra).matches())) {
+    String evr = next.evr().epoch() + ":" + plain(next.evr());
+    List<Lock> named =
+        locks.stream()
+            .filter(l -> l.name().matcher(next.name()).matches())
+            .filter(l -> l.architecture().matcher(next.architecture()).matches())
+            .toList();
+    if (!named.isEmpty() && named.stream().noneMatch(l -> l.version().matcher(evr).matches())) {
       return true;
     }
     String version = plain(next.evr());
