@@ -161,6 +161,7 @@ public final class HostNetwork implements NetworkHost {
     view.requireNotOurs(config.owned());
     view.requireMovable(
         old == null ? NetworkConfig.NONE : old.record().config(), config, surroundings);
+    links.requireOwn(before, next.wanted());
     next.record()
         .after(old == null ? NetworkConfig.NONE : old.record().config())
         .write(next.runDirectory());

@@ -34,6 +34,31 @@ record Links(Tools tools, Forwarding forwarding, String table) {
     tools.tc(change.traffic());
   }
 
+  /**
+   * Whether the names of new host ends are free or our own. Asked before anything is changed: what
+   * a failed change takes back goes by name.
+   *
+   * @throws LaminaException VETH_FAILED
+   */
+  void requireOwn(Connected old, Connected next) {
+    for (Port port : next.ports()) {
+      if (old.ports().stream().noneMatch(port::isSamePair)) {
+        requireOwn(port.netif().hostName(), port.netif().hostMac().text());
+      }
+    }
+  }
+
+  private static boolean requireOwn(String name, String mac) {
+    Optional<Tools.Device> there = Tools.device(name);
+    if (there.isPresent() && !there.get().mac().equals(mac)) {
+      throw new LaminaException(
+          ExitCode.VETH_FAILED,
+          "the host has an interface " + name + " that is not this container's",
+          "Give the container's another name there: --ifname NAME --host_ifname NAME.");
+    }
+    return there.isPresent();
+  }
+
   /** Host ends that an earlier run left; what is not ours is not touched. */
   private void clear(Connected old, Connected next) {
     Wanted link = next.link();
@@ -49,17 +74,9 @@ record Links(Tools tools, Forwarding forwarding, String table) {
   }
 
   private void clear(String name, String mac) {
-    Optional<Tools.Device> there = Tools.device(name);
-    if (there.isEmpty()) {
-      return;
+    if (requireOwn(name, mac)) {
+      tools.ipLeniently("link del " + name + "\n");
     }
-    if (!there.get().mac().equals(mac)) {
-      throw new LaminaException(
-          ExitCode.VETH_FAILED,
-          "the host has an interface " + name + " that is not this container's",
-          "Give the container's another name there: --ifname NAME --host_ifname NAME.");
-    }
-    tools.ipLeniently("link del " + name + "\n");
   }
 
   /** All of it is put again: the kernel keeps what is there as it is. */
