@@ -22,7 +22,7 @@ record RpmDistribution(Path place) {
       """
       {"summary": "The test distribution", "family": "rpm", "release": "9",
        "repositories": [{"id": "baseos", "path": "release", "baseurl": "http://127.0.0.1:9/nowhere"}],
-       "keys": [{"file": "/nonexistent/key", "fingerprints": ["%s"]}],
+       "keys": [{"file": "/nonexistent/key", "fingerprints": ["FINGERPRINT"]}],
        "packages": ["bash", "coreutils", "cronie", "dbus", "diffutils", "filesystem", "findutils",
          "grep", "gzip", "hostname", "iproute", "iputils", "laminatest-release", "less",
          "libnss-myhostname", "libpam-systemd", "mawk", "openssh-server", "procps-ng", "rpm", "rsyslog",
@@ -46,7 +46,7 @@ record RpmDistribution(Path place) {
   CommandResult build(LaminaHost host) {
     try {
       Path definitions = Files.createDirectories(host.configDir().resolve("templates.d"));
-      Files.writeString(definitions.resolve(NAME + ".json"), DEFINITION.formatted("0".repeat(40)));
+      Files.writeString(definitions.resolve(NAME + ".json"), DEFINITION.replace("FINGERPRINT", "0".repeat(40)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

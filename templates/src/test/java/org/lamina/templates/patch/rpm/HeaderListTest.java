@@ -1,5 +1,6 @@
 package org.lamina.templates.patch.rpm;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -69,7 +70,7 @@ class HeaderListTest {
   @Test
   void whatIsNoListIsAnError() throws IOException {
     byte[] all = real();
-    assertThatThrownBy(() -> read("no database at all".getBytes(), new ArrayList<>()))
+    assertThatThrownBy(() -> read("no database at all".getBytes(UTF_8), new ArrayList<>()))
         .isInstanceOf(IOException.class);
     assertThatThrownBy(() -> read(Arrays.copyOf(all, all.length - 1), new ArrayList<>()))
         .isInstanceOf(IOException.class);
