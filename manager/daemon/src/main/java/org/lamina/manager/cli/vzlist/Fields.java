@@ -382,21 +382,29 @@ final class Fields {
   /** What is on or off; in JSON an object. */
   private void switches(
       String name, String header, Function<ContainerView, Map<?, Boolean>> value) {
-    Function<ContainerView, Map<String, Boolean>> words =
-        v -> {
-          Map<String, Boolean> all = new LinkedHashMap<>();
-          value.apply(v).forEach((key, on) -> all.put(key.toString().toLowerCase(Locale.ROOT), on));
-          return all;
-        };
-    Function<ContainerView, @Nullable String> text =
-        v -> {
-          String joined =
-              words.apply(v).entrySet().stream()
-                  .map(e -> e.getKey() + (e.getValue() ? ":on" : ":off"))
-                  .collect(Collectors.joining(" "));
-          return joined.isEmpty() ? null : joined;
-        };
-    add(new Field(List.of(name), header, 16, false, text, words::apply, byText(text)));
+    add(
+        new Field(
+            List.of(name),
+            header,
+            16,
+            false,
+            v -> onOff(value.apply(v)),
+            v -> words(value.apply(v)),
+            byText(v -> onOff(value.apply(v)))));
+  }
+
+  private static Map<String, Boolean> words(Map<?, Boolean> switches) {
+    Map<String, Boolean> all = new LinkedHashMap<>();
+    switches.forEach((key, on) -> all.put(key.toString().toLowerCase(Locale.ROOT), on));
+    return all;
+  }
+
+  private static @Nullable String onOff(Map<?, Boolean> switches) {
+    String joined =
+        words(switches).entrySet().stream()
+            .map(e -> e.getKey() + (e.getValue() ? ":on" : ":off"))
+            .collect(Collectors.joining(" "));
+    return joined.isEmpty() ? null : joined;
   }
 
   private void bytes(String name, String header, Function<ContainerView, @Nullable Long> value) {
