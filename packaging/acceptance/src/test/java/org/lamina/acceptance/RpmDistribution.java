@@ -46,7 +46,8 @@ record RpmDistribution(Path place) {
   CommandResult build(LaminaHost host) {
     try {
       Path definitions = Files.createDirectories(host.configDir().resolve("templates.d"));
-      Files.writeString(definitions.resolve(NAME + ".json"), DEFINITION.replace("FINGERPRINT", "0".repeat(40)));
+      Files.writeString(
+          definitions.resolve(NAME + ".json"), DEFINITION.replace("FINGERPRINT", "0".repeat(40)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
