@@ -44,7 +44,7 @@ _FILES = {
     ),
     "etc/gshadow": ("".join("%s:::\n" % g for g in _GROUPS), _OWN + " %attr(0640,root,shadow)"),
     "etc/shells": ("/bin/sh\n/bin/bash\n", "%config(noreplace) %attr(0644,root,root)"),
-    "etc/hosts": ("127.0.0.1 localhost\n::1 localhost\n", "%config(noreplace) %attr(0644,root,root)"),
+    "etc/hosts": ("127.0.0.1 localhost\n::1 localhost\n", _OWN + " %attr(0644,root,root)"),
     "etc/host.conf": ("multi on\n", "%config(noreplace) %attr(0644,root,root)"),
     "etc/environment": ("", "%config(noreplace) %attr(0644,root,root)"),
     "etc/motd": ("", "%config(noreplace) %attr(0644,root,root)"),
@@ -125,7 +125,9 @@ def filesystem(root):
         os.makedirs(os.path.join(root, path), exist_ok=True)
         mode = {"tmp": 0o1777, "var/tmp": 0o1777, "root": 0o700, "var/mail": 0o2775, "proc": 0o555, "sys": 0o555}
         group = "mail" if path == "var/mail" else "root"
-        files.append((path, "%%dir %%attr(%04o,root,%s)" % (mode.get(path, 0o755), group)))
+        # What a container has mounted there is not the package's business.
+        verify = "%verify(not mode user group) " if path in ("dev", "proc", "sys") else ""
+        files.append((path, verify + "%%dir %%attr(%04o,root,%s)" % (mode.get(path, 0o755), group)))
     for path, target in {**_MERGED, "var/run": "../run", "var/lock": "../run/lock"}.items():
         os.symlink(target, os.path.join(root, path))
         files.append((path, ""))
