@@ -25,13 +25,11 @@ abstract class PackageFamilyContract {
 
   /** How a container comes to the new generation. */
   enum How {
-    LIVE(Move.live(Set.of("usr"))),
-    STOPPED(Move.stopped());
+    LIVE,
+    STOPPED;
 
-    private final Move move;
-
-    How(Move move) {
-      this.move = move;
+    private Move move() {
+      return this == LIVE ? Move.live(Set.of("usr")) : Move.stopped();
     }
   }
 
@@ -99,14 +97,14 @@ abstract class PackageFamilyContract {
         seen.things.put(path, thing);
       }
     });
-    return planner.plan(CT, seen.delta(), delta, how.move);
+    return planner.plan(CT, seen.delta(), delta, how.move());
   }
 
   private MemoryGuestTree apply(PatchPlan plan, How how, MemoryTree from, MemoryTree to)
       throws IOException {
     assertThat(plan.blocked()).describedAs("%s", plan.summary()).isFalse();
     PatchExecutor.prune(plan.steps(), delta::prune);
-    MemoryGuestTree guest = new MemoryGuestTree(delta, p -> how.move.switches(p) ? to : from);
+    MemoryGuestTree guest = new MemoryGuestTree(delta, p -> how.move().switches(p) ? to : from);
     new PatchExecutor(from, to).apply(plan.steps(), guest);
     return guest;
   }
