@@ -15,12 +15,13 @@ import org.lamina.schema.ExitCode;
 /** Containers fill their disks, in each layout that this kernel can hold, and hurt nobody else. */
 class DiskLimitIT {
   private static final String TEMPLATE = "debian-12";
-  private static final String FILL =
-      "head -c %dM /dev/zero | tr '\\0' x >/root/%s; stat -c %%s /root/%2$s";
 
   /** MiB that got into a file of the container before its disk was full. */
   private static long fill(Guest guest, String file, int megabytes) {
-    CommandResult result = guest.sh("export LC_ALL=C; " + FILL.formatted(megabytes, file));
+    String script =
+        "export LC_ALL=C; head -c %dM /dev/zero | tr '\\0' x >/root/%s; stat -c %%s /root/%2$s"
+            .formatted(megabytes, file);
+    CommandResult result = guest.sh(script);
     long written = Long.parseLong(result.ok().text()) >> 20;
     if (written < megabytes) {
       assertThat(result.stderr()).containsAnyOf("No space left on device", "quota exceeded");

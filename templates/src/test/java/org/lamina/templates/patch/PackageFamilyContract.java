@@ -28,7 +28,7 @@ abstract class PackageFamilyContract {
     LIVE,
     STOPPED;
 
-    Move move() {
+    private Move move() {
       return this == LIVE ? Move.live(Set.of("usr")) : Move.stopped();
     }
   }

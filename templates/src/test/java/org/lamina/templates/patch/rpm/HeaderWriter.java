@@ -12,7 +12,7 @@ public final class HeaderWriter {
   private int entries;
 
   /**
-   * One package.
+   * One header.
    *
    * @param requires each a {@code NAME=VERSION-RELEASE}, told as dependencies
    * @param files each a path, with {@code %} in front of a configuration file and {@code %%} of one
