@@ -12,6 +12,8 @@ public final class HeaderWriter {
   private int entries;
 
   /**
+   * One header.
+   *
    * @param requires each a {@code NAME=VERSION-RELEASE}, told as dependencies
    * @param files each a path, with {@code %} in front of a configuration file and {@code %%} of one
    *     that is not replaced
