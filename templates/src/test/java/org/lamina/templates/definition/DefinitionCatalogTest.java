@@ -61,7 +61,7 @@ class DefinitionCatalogTest {
 
     assertThat(catalog.definitions()).containsOnlyKeys("a");
     assertThat(catalog.problems()).containsOnlyKeys("-x", "bad", "binary", "directory", "long");
-    assertThat(catalog.problems().get("bad").reason()).contains("bad.json").contains("\"release\"");
+    assertThat(catalog.problems().get("bad").reason()).contains("bad.json").contains("\"family\"");
     assertThat(catalog.problems().get("bad").file()).isEqualTo(operator.resolve("bad.json"));
   }
 
