@@ -210,8 +210,16 @@ public final class LaminaHost implements AutoCloseable {
 
   /** Builds a template unless an earlier test of this run did. */
   public void ensureTemplate(String name) {
-    if (!Files.isDirectory(sharedTemplates().resolve(name))) {
+    if (Files.isDirectory(sharedTemplates().resolve(name))) {
+      return;
+    }
+    if (launcher.isEmpty()) {
       run(new byte[0], Duration.ofMinutes(5), "vzpkg", "create", "cache", name).ok();
+      return;
+    }
+    // A network of the test's own reaches no mirror.
+    try (LaminaHost outside = start()) {
+      outside.ensureTemplate(name);
     }
   }
 
