@@ -1,5 +1,6 @@
 """What every container manager under measurement can do."""
 
+import contextlib
 import subprocess
 import time
 
@@ -88,3 +89,19 @@ class Peer:
                 raise shell.CommandFailed("%s %d is %s: %s" % (self.name, number, said, failed.strip()))
             time.sleep(0.005)
         raise shell.CommandFailed("%s %d: not running, says %r" % (self.name, number, said))
+
+
+@contextlib.contextmanager
+def one_each(peers):
+    """Container 1 of every peer, running; gone at the end however that comes."""
+    made = []
+    try:
+        for peer in peers:
+            made.append(peer)
+            peer.create(1)
+            peer.start(1)
+            peer.await_running(1)
+        yield
+    finally:
+        for peer in made:
+            peer.discard(1)

@@ -4,15 +4,12 @@ import itertools
 
 from .. import shell
 from ..figures import Series, alternating
+from ..peer import one_each
 
 
 def commands(run):
     """Commands on one running container."""
-    for peer in run.peers:
-        peer.create(1)
-        peer.start(1)
-        peer.await_running(1)
-    try:
+    with one_each(run.peers):
         sizes = itertools.cycle((512, 768))
         for name, action, call in (
             ("exec true", "execute", lambda peer: peer.execute(1, "true")),
@@ -21,10 +18,6 @@ def commands(run):
             ("set memory limit", "limit_memory", lambda peer: peer.limit_memory(1, next(sizes))),
         ):
             yield from repeated(run.able(action), run.options.rounds * 3, name, call)
-    finally:
-        for peer in run.peers:
-            peer.stop(1)
-            peer.destroy(1)
 
 
 def repeated(peers, rounds, name, call):

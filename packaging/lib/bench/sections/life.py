@@ -4,6 +4,7 @@ import time
 
 from .. import shell
 from ..figures import Series, alternating
+from ..peer import one_each
 
 
 def create(run):
@@ -37,15 +38,9 @@ def life(run):
         series.add("start until running", "ms", peer, (running - begin) / 1e6)
         series.add("graceful stop", "ms", peer, (stopped - stopping) / 1e6)
 
-    for peer in run.peers:
-        peer.create(1)
-        # The first start reads the root file system from disk; it is nobody's figure.
-        peer.start(1)
-        peer.await_running(1)
-        peer.stop(1)
-    try:
-        alternating(run.peers, run.options.rounds, measure)
-    finally:
+    # The first start reads the root file system from disk; it is nobody's figure.
+    with one_each(run.peers):
         for peer in run.peers:
-            peer.destroy(1)
+            peer.stop(1)
+        alternating(run.peers, run.options.rounds, measure)
     yield from series.rows()

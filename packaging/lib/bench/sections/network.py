@@ -75,9 +75,9 @@ def init_pid(peer):
 
 def add_addresses(peer, rounds, series):
     """The whole command, on a routed link that is there; nobody on the wire has to be asked."""
-    peer.tool("vzctl", "set", 1001, "--ipadd", "10.214.0.1")
+    peer.tool("vzctl", "set", 1001, "--ipadd", "10.216.0.1")
     for index in range(rounds):
-        address = "10.214.1.%d" % (index + 1)
+        address = "10.216.1.%d" % (index + 1)
         spent = shell.timed(peer.tool, "vzctl", "set", 1001, "--ipadd", address)
         series.add("live address", "ms", peer, spent)
         peer.tool("vzctl", "set", 1001, "--ipdel", address)
