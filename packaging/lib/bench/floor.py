@@ -12,8 +12,9 @@ import subprocess
 from . import cgroups, shell
 from .nspawn import Nspawn
 
-# Runs as root of the new user namespace; "$1" is the overlay.
+# Runs as root of the new user namespace; "$1" is the overlay, which is locked there until it is bound anew.
 SCRIPT = """set -e
+mount --rbind "$1" "$1"
 cd "$1"
 mount -t proc proc proc
 mount -t sysfs -o ro sysfs sys
@@ -37,7 +38,7 @@ class Floor(Nspawn):
     def begin_start(self, number):
         process = subprocess.Popen(
             [
-                "unshare", "--user", "--map-users=0:%d:65536" % self.ids, "--map-groups=0:%d:65536" % self.ids,
+                "unshare", "--user", "--map-users=%d,0,65536" % self.ids, "--map-groups=%d,0,65536" % self.ids,
                 "--setuid=0", "--setgid=0", "--pid", "--fork", "--mount", "--uts", "--ipc", "--net", "--cgroup",
                 "--kill-child", "sh", "-c", SCRIPT, "sh", self._home(number) / "root",
             ],

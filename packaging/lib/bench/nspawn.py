@@ -68,11 +68,13 @@ class Nspawn(Peer):
         shutil.rmtree(self._home(number))
 
     def discard(self, number):
+        # Killed itself, it would leave the container behind.
+        init = self._init(number) if number in self.processes else None
+        if init:
+            os.kill(init, signal.SIGKILL)
         process = self.processes.pop(number, None)
         if process:
-            process.kill()
             process.wait(30)
-            shell.until(lambda: not shell.children(process.pid), 30, what="end of %s %d" % (self.name, number))
         self.destroy(number)
 
     def execute(self, number, *command, accept=(0,), stdin=subprocess.DEVNULL):
