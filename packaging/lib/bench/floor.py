@@ -19,6 +19,7 @@ cd "$1"
 mount -t proc proc proc
 mount -t sysfs -o ro sysfs sys
 mount -t cgroup2 cgroup2 sys/fs/cgroup
+for place in debug tracing; do mount -t tmpfs -o ro tmpfs sys/kernel/$place; done
 mount -t tmpfs -o mode=755 tmpfs run
 mount -t tmpfs -o mode=755 tmpfs dev
 mkdir dev/pts dev/shm
