@@ -242,8 +242,14 @@ class ConsoleCommandsIT {
         "console-test",
         "pool destroy console-test",
         "",
+        "network create contest0 --subnet 10.217.9.0/24",
+        "was created",
         "network list",
-        "");
+        "contest0",
+        "network show contest0",
+        "10.217.9",
+        "network destroy contest0",
+        "was destroyed");
     refused("network create no/name");
     refused("network show no-such");
     refused("network destroy no-such");
