@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jline.reader.UserInterruptException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,10 +170,14 @@ class InteractionTest {
   }
 
   private void pressCtrlC() {
+    pressCtrlCOnce(() -> true);
+  }
+
+  private void pressCtrlCOnce(BooleanSupplier seen) {
     Thread.ofVirtual()
         .start(() -> {
-          while (!interrupts.fire()) {
-            Thread.onSpinWait();
+          while (!seen.getAsBoolean() || !interrupts.fire()) {
+            Thread.yield();
           }
         });
   }
@@ -212,7 +217,8 @@ class InteractionTest {
             return;
           }
           c.raw("o16\nContainer 101: x");
-          pressCtrlC();
+          // a line that is still on its way when its reader leaves is nobody's
+          pressCtrlCOnce(() -> out.toString().contains("Container 101: x"));
           end.await(20, TimeUnit.SECONDS);
         });
     assertThat(run("rollout debian-12", "y", "c")).isEqualTo(15);

@@ -35,9 +35,21 @@ class SocketConfiguration {
     }
     return factory -> {
       factory.setProtocol(PeerProtocol.class.getName());
-      factory.setBaseDirectory(daemon.config().runDir().resolve("http").toFile());
+      Path directory = daemon.config().runDir().resolve("http");
+      factory.setBaseDirectory(directory.toFile());
+      factory.getSettings().setDocumentRoot(empty(directory.resolve("files")).toFile());
       factory.addConnectorCustomizers(connector -> listen(connector, path, daemon));
     };
+  }
+
+  /** Nothing is served from it; without one, every daemon that is killed leaves one in /tmp. */
+  private static Path empty(Path directory) {
+    try {
+      return Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new LaminaException(
+          ExitCode.SYSTEM, "cannot make " + directory + " for the web server: " + e);
+    }
   }
 
   private static void listen(Connector connector, String path, Daemon daemon) {
