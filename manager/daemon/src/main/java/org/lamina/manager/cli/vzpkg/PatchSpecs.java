@@ -50,7 +50,8 @@ final class PatchSpecs {
           """
           Running containers are moved without a restart where that is possible. Where something
           inside is in the way they are pending, never forced. A container that does not get well
-          goes back by itself. Exit code 22: something is behind; 3: something failed.
+          goes back by itself. Exit code 22: something is behind; 3: something failed. Processes
+          that still run old code are named; only vzpkg status counts them as behind.
 
           Examples:
             vzpkg rollout debian-12
