@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -84,37 +82,11 @@ final class DefaultTemplateService implements TemplateService {
         name,
         listener,
         task -> {
-          Generation built = build(name, options, task);
+          Generation built =
+              BuildThread.run("build-" + name, task, () -> templates.create(name, options, task));
           events.publish(HostEvent.Type.TEMPLATE_PUBLISHED, name, "generation " + built.number());
           return built;
         });
-  }
-
-  /**
-   * In a thread of its own, so that a cancelled build can be interrupted without hurting others.
-   */
-  private Generation build(String name, BuildOptions options, Task task) {
-    CompletableFuture<Generation> result = new CompletableFuture<>();
-    Thread builder =
-        Thread.ofPlatform()
-            .daemon()
-            .name("build-" + name)
-            .start(() -> {
-              try {
-                result.complete(templates.create(name, options, task));
-              } catch (RuntimeException | Error e) {
-                result.completeExceptionally(e);
-              }
-            });
-    var _ = task.cancelled().thenRun(builder::interrupt);
-    try {
-      return result.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    }
   }
 
   @Override

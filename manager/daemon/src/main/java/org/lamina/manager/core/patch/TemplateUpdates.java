@@ -1,12 +1,10 @@
 package org.lamina.manager.core.patch;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import org.lamina.manager.core.BuildThread;
 import org.lamina.manager.core.Events;
 import org.lamina.manager.core.HostEvent;
 import org.lamina.manager.core.Listener;
 import org.lamina.manager.core.Operations;
-import org.lamina.manager.core.Task;
 import org.lamina.templates.TemplateStore;
 import org.lamina.templates.UpdateRequest;
 import org.lamina.templates.UpdateResult;
@@ -32,7 +30,9 @@ final class TemplateUpdates {
         listener,
         task -> {
           try (Turns.Turn turn = turns.take(template, "update", task.id())) {
-            UpdateResult result = interruptibly(template, request, task);
+            UpdateResult result =
+                BuildThread.run(
+                    "update-" + template, task, () -> templates.update(template, request, task));
             result
                 .generation()
                 .ifPresent(g ->
@@ -41,30 +41,5 @@ final class TemplateUpdates {
             return result;
           }
         });
-  }
-
-  /** In a thread of its own, so that a cancelled build can be interrupted. */
-  private UpdateResult interruptibly(String template, UpdateRequest request, Task task) {
-    CompletableFuture<UpdateResult> result = new CompletableFuture<>();
-    Thread builder =
-        Thread.ofPlatform()
-            .daemon()
-            .name("update-" + template)
-            .start(() -> {
-              try {
-                result.complete(templates.update(template, request, task));
-              } catch (RuntimeException | Error e) {
-                result.completeExceptionally(e);
-              }
-            });
-    var _ = task.cancelled().thenRun(builder::interrupt);
-    try {
-      return result.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    }
   }
 }
