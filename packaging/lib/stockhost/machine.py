@@ -125,7 +125,7 @@ class Machine:
     def run(self, command, timeout, accept=(0,)):
         """Runs a line of shell there as root; what it wrote to both streams comes back."""
         # 255 is ssh's own failure; a command's status is written behind what it said.
-        line = "exec 2>&1; (%s\n) </dev/null; echo; echo stock-host-status $?" % command
+        line = "exec 2>&1; (%s\n) </dev/null; status=$?; echo; echo stock-host-status $status" % command
         try:
             done = subprocess.run(
                 [*self.ssh(), line], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=timeout, check=False

@@ -130,7 +130,7 @@ class Suite:
         return "started in " + ", ".join(took)
 
     def limits(self):
-        """Limits of memory, CPU and processes hold, inside and outside"""
+        """Limits of memory, CPU, processes and disk throughput hold, inside and outside"""
         self.run("vzctl set 101 --ram 192M --swap 0 --cpulimit 50 --numproc 80 --save")
         files = {"memory.max": str(192 << 20), "cpu.max": "50000 100000", "pids.max": "80"}
         for name, wanted in files.items():
@@ -150,11 +150,52 @@ class Suite:
         # The processes that are refused say so; the others wait for their end.
         said = self.inside(101, "for i in $(seq 150); do sleep 3 & done; wait", timeout=180, accept=(0, 1, 2, 254))
         self.expect("fork" in said or "Resource" in said, "150 processes fitted into 80: " + said[-300:])
-        self.run("vzctl set 101 --ram 512M --cpulimit 0 --numproc unlimited --save")
+        self.run("vzctl set 101 --ram 512M --cpulimit 0 --numproc unlimited --iolimit 2M --save")
+        # By the guest's own clock: 16 MiB take 8 seconds, however fast the machine is.
+        said = self.inside(101, "dd if=/dev/zero of=/var/io bs=256k count=64 oflag=direct 2>&1; rm /var/io", timeout=600)
+        seconds = float(re.search(r"copied, ([0-9.]+) s", said)[1])
+        self.expect(seconds > 6.8, "16 MiB at 2 MiB/s took %s" % said)
+        self.run("vzctl set 101 --iolimit 0 --save")
         # A guest may give its own units limits: the controllers reach it.
         unit = "systemd-run -q --wait -p MemoryMax=30M -p MemorySwapMax=0 sh -c \"head -c 90m /dev/zero | tail >/dev/null\""
         self.inside(101, unit, accept=(1, 137, 143, 247, 9))
-        return "two busy loops had %d%% of a CPU, %d killed for memory" % (share, kills)
+        return "two busy loops had %d%% of a CPU, %d killed for memory, 16 MiB written in %.1f s" % (share, kills, seconds)
+
+    def disk(self):
+        """Disk limits by project quota: held, live both ways, as the inside sees them"""
+        def limit(options):
+            self.run("vzctl set 102 %s --save" % options)
+
+        def columns(names):
+            return self.run("vzlist -H -o %s 102" % names).split()
+
+        def fill(mebibytes):
+            """True if that many fit beside what is there."""
+            line = "rm -f /var/full; head -c %dM /dev/zero >/var/full && sync && echo fitted" % mebibytes
+            return self.inside(102, line, timeout=300, accept=(0, 1)).endswith("fitted")
+
+        limit("--diskspace 64M --diskinodes 2000:3000")
+        self.expect(columns("layout,diskspace.h,diskinodes.h") == ["quota", "65536", "3000"], columns("layout,diskspace.h,diskinodes.h"))
+        df = self.inside(102, "df -k --output=size / | tail -n 1")
+        self.expect(df.strip() == "65536", "df inside shows " + df)
+        self.expect(fill(30) and not fill(100), "64 MiB are not the limit")
+        used = int(columns("diskspace")[0])
+        self.expect(40000 < used <= 65536, "full, and %d KiB used" % used)
+        self.run("test $(df -k --output=avail / | tail -n 1) -gt 1000000")  # The host has room.
+        limit("--diskspace 200M")
+        self.expect(fill(100), "200 MiB do not hold 100")
+        self.run("vzctl set 102 --diskspace 64M --save", accept=(62,))
+        self.inside(102, "rm /var/full; sync")
+        limit("--diskspace 64M")
+        self.expect(not fill(100), "smaller again, and 100 MiB fit")
+        self.inside(102, "rm /var/full; mkdir /var/many; cd /var/many; for n in $(seq 3100); do : >$n || exit 9; done", timeout=300, accept=(2, 9))
+        inodes = int(columns("diskinodes")[0])
+        self.expect(inodes == 3000, "%d inodes at a limit of 3000" % inodes)
+        self.inside(102, "rm -r /var/many", timeout=300)
+        limit("--diskspace unlimited --diskinodes unlimited")
+        self.expect(fill(100), "no limit, and 100 MiB do not fit")
+        self.inside(102, "rm /var/full")
+        return "64 MiB held (%d KiB used), 200 MiB live, back, 3000 inodes" % used
 
     def network(self):
         """Addresses, ping, NAT to the outside, a published port"""
@@ -332,6 +373,6 @@ class Suite:
         """(function, whether anything can follow if it fails)"""
         return [
             (self.stock, True), (self.install, True), (self.build, True), (self.containers, True), (self.limits, False),
-            (self.network, False), (self.service, False), (self.lxcfs, False), (self.upgrade, False), (self.patch, False),
+            (self.disk, False), (self.network, False), (self.service, False), (self.lxcfs, False), (self.upgrade, False), (self.patch, False),
             (self.reboot, True), (self.power_cut, True), (self.remove, False), (self.quiet, False),
         ]  # fmt: skip

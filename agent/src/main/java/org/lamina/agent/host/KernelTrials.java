@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 import org.lamina.agent.HostFeature;
 import org.lamina.agent.HostFeature.Verdict;
 import org.lamina.agent.device.DeviceRules;
+import org.lamina.agent.mount.DeltaStack;
+import org.lamina.agent.mount.OverlayMounts;
 import org.lamina.agent.sys.BpfCalls.Hook;
 import org.lamina.agent.sys.Errno;
 import org.lamina.agent.sys.Fd;
@@ -64,15 +66,10 @@ public record KernelTrials(Kernel kernel, Supplier<Fd> userNamespace, Path state
     for (String directory : List.of("lower", "upper", "work")) {
       Files.createDirectory(place.resolve(directory));
     }
-    try (Fd lower = kernel.mounts().cloneTree(place.resolve("lower").toString(), false)) {
-      kernel.mounts().mapOwners(lower, userNamespace.get());
-      List<Option> options =
-          List.of(
-              new Option("lowerdir", lower.procPath()),
-              new Option("upperdir", place.resolve("upper").toString()),
-              new Option("workdir", place.resolve("work").toString()));
-      kernel.mounts().mountDetached("overlay", "lamina-trial", options, 0).close();
-    }
+    DeltaStack stack = new DeltaStack(place.resolve("upper"), place.resolve("work"), List.of());
+    new OverlayMounts(kernel)
+        .fromHost(stack, List.of(place.resolve("lower")), "", userNamespace.get(), 0)
+        .close();
   }
 
   private static void removeTree(Path top) {

@@ -5,10 +5,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.LaunchSpec;
 import org.lamina.agent.sys.Fd;
 import org.lamina.agent.sys.Kernel;
+import org.lamina.agent.sys.KernelThread;
 import org.lamina.agent.sys.MountCalls;
 import org.lamina.agent.sys.MountCalls.Option;
 
@@ -28,7 +30,9 @@ public final class OverlayMounts {
   }
 
   /**
-   * A detached overlay of one tree.
+   * A detached overlay of one tree. The calling thread is in a mount namespace in which nobody else
+   * looks and from which nothing spreads: layers are attached there for a moment, because kernels
+   * before 6.15 refuse detached ones below an overlay.
    *
    * @param tree {@code ""} for the root or the name of a swappable tree, such as {@code usr}
    * @param userNamespace null for a privileged container
@@ -38,8 +42,32 @@ public final class OverlayMounts {
     return detached(stack, spec.layers(), tree, userNamespace, attributes);
   }
 
+  /** The same from a thread of the host, which stays as it is. */
+  public Fd fromHost(LaunchSpec spec, String tree, @Nullable Fd userNamespace, int attributes) {
+    return aside(() -> detached(spec, tree, userNamespace, attributes));
+  }
+
   /** The same for given layers, uppermost first, and the container's own. */
-  public Fd detached(
+  public Fd fromHost(
+      DeltaStack stack,
+      List<Path> layers,
+      String tree,
+      @Nullable Fd userNamespace,
+      int attributes) {
+    return aside(() -> detached(stack, layers, tree, userNamespace, attributes));
+  }
+
+  /** In a copy of the host's mounts that goes away with its thread. */
+  private Fd aside(Supplier<Fd> work) {
+    return KernelThread.call(
+        "lamina-overlay",
+        () -> {
+          kernel.mounts().unshareMounts();
+          return work.get();
+        });
+  }
+
+  private Fd detached(
       DeltaStack stack,
       List<Path> layers,
       String tree,
@@ -51,20 +79,14 @@ public final class OverlayMounts {
       // By descriptor: what fsconfig takes is short, and paths could have a colon.
       for (Path frozen : stack.frozen()) {
         // Owned by the shifted ids already, like the upper it once was.
-        Fd clone = kernel.mounts().cloneTree(frozen.toString(), false);
-        open.add(clone);
-        lower.add(clone.procPath());
+        lower.add(overItself(frozen, null, open).procPath());
       }
       for (Path layer : layers) {
         if (!Files.isDirectory(layer.resolve(tree), LinkOption.NOFOLLOW_LINKS)) {
           continue; // An update that changed nothing in this tree.
         }
-        Fd clone = kernel.mounts().cloneTree(layer.toString(), false);
-        open.add(clone);
-        if (userNamespace != null) {
-          kernel.mounts().mapOwners(clone, userNamespace);
-        }
-        lower.add(tree.isEmpty() ? clone.procPath() : clone.procPath() + "/" + tree);
+        String place = overItself(layer, userNamespace, open).procPath();
+        lower.add(tree.isEmpty() ? place : place + "/" + tree);
       }
       List<Option> options = lowers(lower);
       options.add(new Option("upperdir", stack.upper().toString()));
@@ -75,8 +97,28 @@ public final class OverlayMounts {
       }
       return kernel.mounts().mountDetached("overlay", "lamina", options, attributes);
     } finally {
-      open.forEach(Fd::close);
+      for (Fd layer : open) {
+        // The overlay has clones of its own.
+        kernel.mounts().unmount(layer.procPath(), MountCalls.MNT_DETACH);
+        layer.close();
+      }
     }
+  }
+
+  /** A directory with mapped owners, attached on top of itself, and added to what is attached. */
+  private Fd overItself(Path directory, @Nullable Fd userNamespace, List<Fd> attached) {
+    Fd clone = kernel.mounts().cloneTree(directory.toString(), false);
+    try (Fd place = kernel.files().openDirectory(directory.toString())) {
+      if (userNamespace != null) {
+        kernel.mounts().mapOwners(clone, userNamespace);
+      }
+      kernel.mounts().attach(clone, place);
+    } catch (RuntimeException e) {
+      clone.close();
+      throw e;
+    }
+    attached.add(clone);
+    return clone;
   }
 
   /**

@@ -31,11 +31,11 @@ final class HostMounts {
   void mount(LaunchSpec spec, Path target) {
     Fd ids = spec.ids().privileged() ? null : userNamespaces.of(spec.ids());
     try (Fd directory = kernel.files().openDirectory(target.toString());
-        Fd root = overlays.detached(spec, "", ids, OverlayMounts.FOR_THE_HOST)) {
+        Fd root = overlays.fromHost(spec, "", ids, OverlayMounts.FOR_THE_HOST)) {
       kernel.mounts().attach(root, directory);
       for (String tree : spec.swappableTrees()) {
         try (Fd place = kernel.files().locate(root, tree, FileCalls.RESOLVE_STRICT);
-            Fd overlay = overlays.detached(spec, tree, ids, OverlayMounts.FOR_THE_HOST)) {
+            Fd overlay = overlays.fromHost(spec, tree, ids, OverlayMounts.FOR_THE_HOST)) {
           kernel.mounts().attach(overlay, place);
         }
       }

@@ -77,11 +77,11 @@ final class LiveSwitch {
   private Fd build(DeltaStack stack, List<Path> layers, String tree) {
     OverlayMounts overlays = new OverlayMounts(kernel);
     if (state.idBase() == 0) {
-      return overlays.detached(stack, layers, tree, null, 0);
+      return overlays.fromHost(stack, layers, tree, null, 0);
     }
     try (Fd ids =
         kernel.files().open("/proc/" + state.init() + "/ns/user", FileCalls.O_RDONLY, 0)) {
-      return overlays.detached(stack, layers, tree, ids, 0);
+      return overlays.fromHost(stack, layers, tree, ids, 0);
     }
   }
 

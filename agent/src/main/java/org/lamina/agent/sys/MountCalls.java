@@ -88,6 +88,12 @@ public interface MountCalls {
   /** setns(2), this thread. */
   void enter(Fd namespace, int type);
 
+  /**
+   * unshare(CLONE_NEWNS), this thread: it gets a copy of all mounts, from which nothing spreads and
+   * to which nothing does.
+   */
+  void unshareMounts();
+
   /** unshare(CLONE_FS), this thread: root and working directory become its own. */
   void unshareFileSystemState();
 

@@ -256,6 +256,14 @@ final class JnaMountCalls implements MountCalls {
   }
 
   @Override
+  public void unshareMounts() {
+    check(C.unshare(NEW_NS), "unshare(CLONE_NEWNS)");
+    try (Fd root = attachedTree("/")) {
+      setPropagation(root, false);
+    }
+  }
+
+  @Override
   public void unshareFileSystemState() {
     check(C.unshare(CLONE_FS), "unshare(CLONE_FS)");
   }
