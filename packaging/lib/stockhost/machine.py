@@ -16,6 +16,8 @@ MEMORY_MIB = 2560
 CONSOLE = "tsc=reliable mitigations=off console=ttyS0 net.ifnames=0 panic=-1 loglevel=5 systemd.show_status=no"
 KVM_PROBE_SECONDS = 15
 LOGIN_SECONDS = 180
+# What an emulated machine on a busy host may be slower than its own clock, by which limits are meant.
+SLOWER = 8
 # The machine's clock counts its own instructions (8 ns each). On a host with other work it is then
 # slow, and not late: its timer interrupts and time limits come when it has done something.
 EMULATION = ["-accel", "tcg,thread=single", "-icount", "shift=3,sleep=on", "-cpu", "max"]
@@ -95,7 +97,7 @@ class Machine:
 
     def await_shell(self, seconds):
         """Until somebody can log in."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds * SLOWER
         while True:
             self.alive()
             try:
@@ -123,16 +125,19 @@ class Machine:
         ]  # fmt: skip
 
     def run(self, command, timeout, accept=(0,)):
-        """Runs a line of shell there as root; what it wrote to both streams comes back."""
+        """Runs a line of shell there as root; what it wrote to both streams comes back.
+
+        The limit is in seconds of the machine; nothing is waited for without one of this host's too.
+        """
         # 255 is ssh's own failure; a command's status is written behind what it said.
         line = "exec 2>&1; (%s\n) </dev/null; status=$?; echo; echo stock-host-status $status" % command
         try:
             done = subprocess.run(
-                [*self.ssh(), line], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=timeout, check=False
+                [*self.ssh(), line], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=timeout * SLOWER, check=False
             )
         except subprocess.TimeoutExpired as late:
             said = (late.stdout or b"").decode(errors="replace")[-2000:]
-            raise CommandFailed("%s: not done after %d s\n%s" % (command, timeout, said)) from None
+            raise CommandFailed("%s: not done after %d s\n%s" % (command, timeout * SLOWER, said)) from None
         said = done.stdout.decode(errors="replace")
         found = re.search(r"\n?stock-host-status (\d+)\n\Z", said)
         if not found:
@@ -156,7 +161,7 @@ class Machine:
 
     def reboot(self, seconds):
         """As an administrator would; returns when somebody can log in again."""
-        before, deadline = self.boot_id(), time.monotonic() + seconds
+        before, deadline = self.boot_id(), time.monotonic() + seconds * SLOWER
         self.run("systemctl reboot", timeout=60, accept=(0, 1))
         while time.monotonic() < deadline:
             self.disconnect()

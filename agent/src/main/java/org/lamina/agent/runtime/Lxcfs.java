@@ -31,7 +31,9 @@ import org.lamina.schema.LaminaException;
 final class Lxcfs {
   private static final String CGROUP = "lxcfs";
   private static final String VIEW = "/run/view";
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** Milliseconds on a quiet host; one that is booting may take its time. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /**
    * A running lxcfs.
@@ -82,7 +84,7 @@ final class Lxcfs {
   /**
    * Starts one and returns when it answers.
    *
-   * @throws LaminaException if it does not within a few seconds; it is ended then
+   * @throws LaminaException if it does not within half a minute; it is ended then
    */
   Instance start() {
     killStrays();
