@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +167,11 @@ class RpmDatabaseIT {
     @Override
     public InputStream open(String path) throws IOException {
       return Files.newInputStream(root.resolve(path));
+    }
+
+    @Override
+    public Instant modified(String path) throws IOException {
+      return Files.getLastModifiedTime(root.resolve(path)).toInstant();
     }
   }
 
