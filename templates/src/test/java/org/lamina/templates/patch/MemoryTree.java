@@ -72,6 +72,7 @@ final class MemoryTree implements TemplateTree, DeltaContent {
         thing.type().equals("symlink") ? thing.text() : null,
         null,
         thing.owner(),
+        null,
         null);
   }
 

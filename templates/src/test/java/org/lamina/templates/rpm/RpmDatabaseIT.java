@@ -160,7 +160,7 @@ class RpmDatabaseIT {
     public @Nullable ManifestEntry find(String path) {
       return Files.isRegularFile(root.resolve(path))
           ? new ManifestEntry(
-              "/" + path, "file", "0644", 0, 0, 1L, root + path, null, null, null, null)
+              "/" + path, "file", "0644", 0, 0, 1L, root + path, null, null, null, null, null)
           : null;
     }
 
