@@ -9,7 +9,7 @@ import tempfile
 from . import base, build, changes, convert, debs, selection, site
 
 BAD = ("unsigned", "foreign", "failing", "unresolved")
-STATES = ("release", "updates", "stubs") + BAD
+STATES = ("release", "updates", "own", "nothing", "stubs") + BAD
 
 
 def main():
@@ -57,6 +57,7 @@ def make(made, fetched, reached, provided, stubs):
 
     jobs = [(p, os.path.join(roots, p.name), "release") for p in base.packages(fetched, first) + site.release(first)]
     jobs += [(p, os.path.join(roots, p.name + ".updated"), "updates") for p in site.updates(second)]
+    jobs += [(p, os.path.join(roots, p.name), "own") for p in site.own(first)]
     jobs += [(site.bad(kind, first("bad-" + kind)), os.path.join(roots, "bad-" + kind), kind) for kind in BAD]
     for name in stubs:
         jobs.append((site.stub(name, first("stub-" + name)), os.path.join(roots, "stub-" + name), "stubs"))
@@ -74,6 +75,12 @@ def make(made, fetched, reached, provided, stubs):
             package.release += changes.SUFFIX
             changes.CHANGED[deb.name](root, package)
             out.append((package, root, "updates"))
+        if deb.name == changes.OWN[0]:
+            root = empty(os.path.join(roots, package.name + ".own"))
+            package = convert.convert(deb, reached, provided, root)
+            package.version = changes.OWN[1]
+            changes.CHANGED[deb.name](root, package)
+            out.append((package, root, "own"))
         return [built(*job) for job in out]
 
     def built(package, root, repository):

@@ -110,13 +110,13 @@ def packages(debs, root_of):
     ]
 
 
-def write(root, path, text, mode=0o644):
+def write(root, path, text, mode=0o644, when=1700000000):
     target = os.path.join(root, path)
     os.makedirs(os.path.dirname(target), exist_ok=True)
     with open(target, "w", encoding="utf-8") as out:
         out.write(text)
     os.chmod(target, mode)
-    os.utime(target, (1700000000, 1700000000))
+    os.utime(target, (when, when))
 
 
 def filesystem(root):

@@ -9,8 +9,8 @@ less libc-bin libnss-myhostname libpam-systemd login logrotate mawk mount ncurse
 openssh-server passwd procps rpm rsyslog sed systemd-sysv tar util-linux vim-tiny
 """.split()
 
-# In the repository, but not in a minimal system: dnf brings a Python.
-MORE = ["dnf"]
+# In the repository, but not in a minimal system: dnf and its versionlock bring a Python.
+MORE = ["dnf", "dnf-plugins-core"]
 
 # Debian's own administration: its work is done by rpm, or by the packages that base.py makes.
 DROPPED = set(

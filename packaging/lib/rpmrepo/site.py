@@ -11,12 +11,22 @@ _DIRECTORY = "%dir %attr(0755,root,root)"
 
 def release(root_of):
     """Packages of the first state."""
-    return [base(root_of("site-base"), 1), hooks(root_of("site-hooks")), legacy(root_of("site-legacy"))]
+    return [
+        base(root_of("site-base"), 1),
+        case(root_of("site-case"), 1),
+        hooks(root_of("site-hooks")),
+        legacy(root_of("site-legacy")),
+    ]
 
 
 def updates(root_of):
     """Packages of the second state that replace or obsolete those of the first."""
-    return [base(root_of("site-base"), 2), modern(root_of("site-modern"))]
+    return [base(root_of("site-base"), 2), case(root_of("site-case"), 2), modern(root_of("site-modern"))]
+
+
+def own(root_of):
+    """Packages that only containers install."""
+    return [extra(root_of("site-own")), later(root_of("site-later")), slow(root_of("site-slow"))]
 
 
 def base(root, state):
@@ -67,6 +77,45 @@ def base(root, state):
     )
 
 
+def case(root, state):
+    """A file for everything that may have become of it in a container."""
+    lib, etc, var = "usr/lib/site-case", "etc/site-case", "var/lib/site-case"
+    when = 1700000000 + 100000 * state
+    plain = ["file", "whiteout", "opaque/a", "opaque/b", "gone.d/a", "hard1", "suid", "capable"]
+    plain += ["removed"] if state == 1 else ["added", "opaque/new", "gone.d/new"]
+    files = [(lib, _DIRECTORY), (lib + "/opaque", _DIRECTORY), (lib + "/gone.d", _DIRECTORY)]
+    files += [(etc, "%%dir %%attr(%s,root,root)" % ("0755" if state == 1 else "0711"))]
+    files += [(var, _DIRECTORY), (var + "/state", "%%dir %%attr(%s,root,root)" % ("0755" if state == 1 else "0750"))]
+    os.makedirs(os.path.join(root, var, "state"))
+    capable = "%attr(0755,root,root) %caps(cap_net_raw=ep)"
+    special = {"suid": "%attr(4755,root,root)", "capable": capable}
+    for name in plain:
+        write(root, lib + "/" + name, "%s %d\n" % (name, state), when=when)
+        files.append((lib + "/" + name, special.get(name, _PLAIN)))
+    os.link(os.path.join(root, lib, "hard1"), os.path.join(root, lib, "hard2"))
+    files.append((lib + "/hard2", _PLAIN))
+    write(root, var + "/capable", "capable %d\n" % state, when=when)
+    files.append((var + "/capable", capable))
+    for name in ("plain", "edited", "deleted"):
+        write(root, "%s/%s.conf" % (etc, name), "%s %d\n" % (name, state), when=when)
+        files.append(("%s/%s.conf" % (etc, name), "%config(noreplace) " + _PLAIN))
+    commands = range(state + 1)
+    for n in commands:
+        write(root, "usr/bin/casecmd%d" % n, "#!/bin/sh\n", mode=0o755, when=when)
+        files.append(("usr/bin/casecmd%d" % n, "%attr(0755,root,root)"))
+    install = "update-alternatives --install /usr/bin/casecmd casecmd /usr/bin/casecmd%d 1%d >/dev/null"
+    return Package(
+        "site-case",
+        str(state),
+        "1.el9",
+        "A file for every case",
+        requires=["bash", "setup", "alternatives"],
+        files=files,
+        scriptlets={"%post": "\n".join(install % (n, n) for n in commands)},
+        noarch=True,
+    )
+
+
 def hooks(root):
     """A package that another one's upgrade sets to work."""
     os.makedirs(os.path.join(root, "var/lib/site-hooks"))
@@ -98,9 +147,33 @@ def modern(root):
         "Takes the place of site-legacy",
         provides=["site-legacy = 2"],
         obsoletes=["site-legacy < 2"],
+        requires=["site-base >= 2"],
         files=files,
         noarch=True,
     )
+
+
+def extra(root):
+    write(root, "usr/share/site-own/file", "mine\n")
+    write(root, "etc/site-own.conf", "own\n")
+    files = [("usr/share/site-own", _DIRECTORY), ("usr/share/site-own/file", _PLAIN)]
+    files.append(("etc/site-own.conf", "%config(noreplace) " + _PLAIN))
+    needs = ["site-base", "zlib"]
+    return Package("site-own", "7", "1.el9", "A container's own", requires=needs, files=files, noarch=True)
+
+
+def later(root):
+    write(root, "usr/share/site-later", "later\n")
+    files = [("usr/share/site-later", _PLAIN)]
+    needs = ["glibc", "site-base", "bash"]
+    return Package("site-later", "1", "1.el9", "Installed afterwards", requires=needs, files=files, noarch=True)
+
+
+def slow(root):
+    """Its installation goes on until somebody writes into a pipe."""
+    os.makedirs(root, exist_ok=True)
+    waits = {"%pre": "touch /tmp/begun\nread x </tmp/go"}
+    return Package("site-slow", "1", "1.el9", "Waits", requires=["bash"], scriptlets=waits, noarch=True)
 
 
 def bad(kind, root):

@@ -2,9 +2,11 @@ package org.lamina.agent;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A container's root file system, worked on from the host without trusting anything in it: paths
@@ -25,8 +27,9 @@ public interface GuestRoot extends AutoCloseable {
    * @param mode permission bits with set-id and sticky, 0..07777
    * @param uid as the container sees it, -1 if it has no such id
    * @param gid likewise
+   * @param modified when the content was last changed
    */
-  record Info(Type type, int mode, int uid, int gid, long size) {}
+  record Info(Type type, int mode, int uid, int gid, long size, Instant modified) {}
 
   /** What is at a path relative to the root, or empty. */
   Optional<Info> info(String path);
@@ -62,21 +65,28 @@ public interface GuestRoot extends AutoCloseable {
     write(path, content, mode, uid, gid, Map.of());
   }
 
-  /** As {@link #write(String, InputStream, int, int, int, Map)} with content that is small. */
+  /** As the longest of these methods, with content that is small and new. */
   default void write(
       String path, byte[] content, int mode, int uid, int gid, Map<String, byte[]> attributes) {
-    write(path, new ByteArrayInputStream(content), mode, uid, gid, attributes);
+    write(path, new ByteArrayInputStream(content), mode, uid, gid, null, attributes);
   }
 
   /**
    * Replaces or makes a file, durably.
    *
    * @param content read to its end, and not closed
+   * @param modified when its content was last changed; null for now
    * @param attributes all its extended attributes; capabilities that name no root get the
    *     container's
    */
   void write(
-      String path, InputStream content, int mode, int uid, int gid, Map<String, byte[]> attributes);
+      String path,
+      InputStream content,
+      int mode,
+      int uid,
+      int gid,
+      @Nullable Instant modified,
+      Map<String, byte[]> attributes);
 
   /** Replaces or makes a symbolic link. */
   void link(String path, String target, int uid, int gid);

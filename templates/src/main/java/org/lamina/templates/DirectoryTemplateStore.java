@@ -213,7 +213,10 @@ public final class DirectoryTemplateStore implements TemplateStore {
 
   @Override
   public GenerationDiff diff(String template, int from, int to) {
-    return published.diff(needed(template, from), needed(template, to));
+    Generation base = needed(template, from);
+    Generation next = needed(template, to);
+    @Nullable TemplateUpdater updater = updaters.get(published.definition(next).family());
+    return published.diff(base, next, updater != null && updater.checksTimes());
   }
 
   @Override

@@ -17,12 +17,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.lamina.agent.GuestRoot;
 import org.lamina.agent.sys.Errno;
 import org.lamina.agent.sys.Fd;
@@ -85,7 +88,13 @@ final class FdGuestRoot implements GuestRoot {
               ? Type.FILE
               : stat.isDirectory() ? Type.DIRECTORY : stat.isSymlink() ? Type.SYMLINK : Type.OTHER;
       return Optional.of(
-          new Info(type, stat.mode() & 07777, inside(stat.uid()), inside(stat.gid()), stat.size()));
+          new Info(
+              type,
+              stat.mode() & 07777,
+              inside(stat.uid()),
+              inside(stat.gid()),
+              stat.size(),
+              stat.modified()));
     } catch (KernelException e) {
       if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
         return Optional.empty();
@@ -212,6 +221,7 @@ final class FdGuestRoot implements GuestRoot {
       int mode,
       int uid,
       int gid,
+      @Nullable Instant modified,
       Map<String, byte[]> attributes) {
     try (Place place = place(path)) {
       String next = temporary();
@@ -230,6 +240,9 @@ final class FdGuestRoot implements GuestRoot {
         kernel.files().chmod(file, mode);
         // After the owner, whose change takes capabilities away too.
         attributes.forEach((name, value) -> setAttribute(file, name, value));
+        if (modified != null) {
+          Files.setLastModifiedTime(Path.of(file.procPath()), FileTime.from(modified));
+        }
         kernel.files().sync(file);
       } catch (IOException | RuntimeException e) {
         discard(place, next);

@@ -1,5 +1,6 @@
 package org.lamina.agent.sys;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,13 @@ public interface FileCalls {
   /** Never leaves the directory and follows no link of any kind. */
   int RESOLVE_STRICT = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
 
-  /** What fstat(2) tells. */
-  record Stat(int mode, int uid, int gid, long device, long inode, long rdev, long size) {
+  /**
+   * What fstat(2) tells.
+   *
+   * @param modified when the content was last changed
+   */
+  record Stat(
+      int mode, int uid, int gid, long device, long inode, long rdev, long size, Instant modified) {
     private static final int S_IFMT = 0170000;
 
     public boolean isDirectory() {

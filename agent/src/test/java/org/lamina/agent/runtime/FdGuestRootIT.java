@@ -2,12 +2,16 @@ package org.lamina.agent.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Assertions;
@@ -42,9 +46,20 @@ class FdGuestRootIT {
     assertThat(guest.resolve("etc/passwd")).hasContent("root");
     assertThat(Files.getAttribute(guest.resolve("etc/passwd"), "unix:uid")).isEqualTo(BASE);
     assertThat(Files.getAttribute(guest.resolve("etc/passwd"), "unix:gid")).isEqualTo(BASE + 42);
+    Instant written = Files.getLastModifiedTime(guest.resolve("etc/passwd")).toInstant();
     assertThat(root.info("etc/passwd"))
-        .contains(new GuestRoot.Info(GuestRoot.Type.FILE, 0644, 0, 42, 5));
+        .contains(new GuestRoot.Info(GuestRoot.Type.FILE, 0644, 0, 42, 5, written));
     assertThat(root.list("etc")).containsExactly("passwd");
+  }
+
+  @Test
+  void write_setsTheTimeThatIsAskedFor() {
+    Instant released = Instant.parse("2024-05-06T07:08:09Z");
+    root.write("etc/conf", new ByteArrayInputStream(bytes("x")), 0644, 0, 0, released, Map.of());
+    assertThat(root.info("etc/conf")).map(GuestRoot.Info::modified).contains(released);
+    root.write("etc/conf", bytes("y"), 0644, 0, 0);
+    assertThat(root.info("etc/conf").orElseThrow().modified())
+        .isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
   }
 
   @Test

@@ -9,53 +9,66 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lamina.schema.ExitCode;
 
-/** What is true of files, accounts, services and processes; see {@link PatchCases}. */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class PatchCasesIT extends PatchCasesPackages {
-  @Test
-  void theRollOutMovedWhomItCouldAndSaysSo() {
-    assertThat(rollout.exit()).describedAs("%s", rollout).isEqualTo(ExitCode.BEHIND.code());
-    for (int ctid : guests.keySet()) {
-      boolean stays = List.of(CLASH, HELD_AGAINST_NEEDS, PINNED).contains(ctid);
-      assertThat(about(said(rollout), ctid))
-          .describedAs("report of %d", ctid)
-          .contains(
-              stays ? (ctid == PINNED ? "pinned" : "still vulnerable") : "done, generation 1 -> 2");
-    }
+/**
+ * Debian's family: the contract, and what is true of diversions, triggers, locales, certificates,
+ * services and processes.
+ */
+class PatchCasesIT extends PatchContract {
+  static final int SANDBOX = 613;
+  static final int LOCALES = 620;
+
+  private static final String NAME = "debian-12-released";
+
+  private String sandboxSaw = "";
+  private String sandboxRan = "";
+
+  PatchCasesIT() {
+    super(new DebianPatches());
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      ints = {
-        UNTOUCHED,
-        OWN_PACKAGES,
-        NEWER_VERSION,
-        REMOVED,
-        HELD,
-        CUSTOM_LIVE,
-        CUSTOM_STOPPED,
-        CLASH,
-        SANDBOX,
-        HELD_AGAINST_NEEDS
-      })
-  void aRollBackBringsBackWhatWas(int ctid) {
-    assertThat(rollback.exit()).describedAs("%s", rollback).isZero();
-    assertThat(back.get(ctid)).isEqualTo(before.get(ctid));
+  @Override
+  void prepared() {
+    guest(SANDBOX).sh("systemctl start box reader old").ok();
+    sandboxRan = guest(SANDBOX).text(SANDBOX_PROCESSES);
+  }
+
+  @Override
+  void moved() {
+    sandboxSaw = guest(SANDBOX).text(SANDBOX_LOOK);
+    assertThat(guest(SANDBOX).text(SANDBOX_PROCESSES)).isEqualTo(sandboxRan);
+  }
+
+  private static final String SANDBOX_PROCESSES = "systemctl show -p MainPID --value box reader";
+
+  private static final String SANDBOX_LOOK =
+      """
+      box=$(systemctl show -p MainPID --value box)
+      reader=$(systemctl show -p MainPID --value reader)
+      echo "new in the sandbox: $(cat /proc/$box/root/usr/lib/case/file)"
+      sh -c "echo x >/proc/$box/root/usr/lib/case/x" 2>/dev/null || echo the sandbox may not write
+      echo "old through the open file: $(cat /proc/$reader/fd/3)"
+      """;
+
+  @Test
+  void servicesOfOwnPackagesGoOn() {
+    assertThat(now(OWN_PACKAGES)).containsEntry("game", "there");
+    assertThat(guest(OWN_PACKAGES).text("systemctl is-active nginx")).isEqualTo("active");
+    assertThat(about(said(rollout), OWN_PACKAGES)).contains("nginx.service");
+    assertThat(now(SAME_VERSION).get("openssl")).isEqualTo(now(UNTOUCHED).get("openssl"));
   }
 
   @Test
-  void nothingIsRestartedByALiveMove() {
-    inits.forEach((ctid, init) ->
-        assertThat(guest(ctid).init()).describedAs("init of %d", ctid).isEqualTo(init));
-    assertThat(said(rollout)).contains("Container 601: done, generation 1 -> 2 (live");
+  void purgedAndRemovedAreToldApart() {
+    assertThat(version(REMOVED, "ca-certificates")).isEqualTo("none");
+    assertThat(version(REMOVED, "openssl")).contains("deinstall ok");
+    assertThat(now(REMOVED)).containsEntry("certificates", "0");
+    assertThat(version(HELD, "liblzma5")).contains("hold ok installed");
   }
 
   @Test
@@ -90,15 +103,6 @@ class PatchCasesIT extends PatchCasesPackages {
         .containsEntry("capability /var/lib/case/capable", raw)
         .containsEntry("attribute attributed", "here")
         .containsEntry("content /var/lib/case/capable", "capable 2");
-  }
-
-  @Test
-  void aClashOfUserNumbersStopsTheMove() {
-    assertThat(now(CLASH)).isEqualTo(then(CLASH));
-    for (String text : List.of(plan, said(rollout), said(status), report())) {
-      assertThat(about(text, CLASH))
-          .contains("casenew", "belongs to theirs", "usermod", "libssl3 3.");
-    }
   }
 
   @ParameterizedTest
@@ -159,13 +163,6 @@ class PatchCasesIT extends PatchCasesPackages {
         .containsEntry("date de_DE", "1");
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {NEVER_STARTED, MOUNTED})
-  void whatDoesNotRunMovesToo(int ctid) {
-    assertThat(about(plan, ctid)).contains("clean");
-    assertThat(about(said(rollout), ctid)).contains("(stopped");
-  }
-
   @Test
   void sandboxesSeeTheNewFilesAndStayRestricted() {
     assertThat(sandboxSaw.lines().toList())
@@ -181,26 +178,6 @@ class PatchCasesIT extends PatchCasesPackages {
     assertThat(about(said(status), SANDBOX))
         .contains("runs old code in dbus-daemon", "vzctl restart 613")
         .doesNotContain("old.service");
-  }
-
-  @Test
-  void aPinnedContainerStaysAndIsNamed() {
-    for (String text : List.of(plan, said(rollout), said(status), report())) {
-      assertThat(about(text, PINNED)).contains("libssl3 3.", "pinned", "vzpkg unpin 618");
-    }
-  }
-
-  @Test
-  void whoeverIsBehindIsNamedWithEveryPackage() {
-    assertThat(behind.exit()).isEqualTo(ExitCode.BEHIND.code());
-    assertThat(status.exit()).isEqualTo(ExitCode.BEHIND.code());
-    for (int ctid : List.of(UNTOUCHED, NEVER_STARTED, OWN_PACKAGES)) {
-      assertThat(about(said(behind), ctid))
-          .contains("still has", "libssl3 3.", "liblzma5 5.4.1", "vzpkg rollout " + NAME);
-    }
-    assertThat(about(said(behind), REMOVED)).doesNotContain("ca-certificates", "openssl 3");
-    assertThat(about(said(behind), NEWER_VERSION)).doesNotContain("libssl3 3");
-    assertThat(about(said(status), NEVER_STARTED)).doesNotContain("still has");
   }
 
   /** Whether a report was written for the move or not: at the next start nobody writes one. */
@@ -231,72 +208,6 @@ class PatchCasesIT extends PatchCasesPackages {
     assertThat(about(said(host.run("vzpkg", "status", NAME)), HELD)).doesNotContain("still has");
   }
 
-  /** One after the other in one container, because each ends in nothing having happened. */
-  @Test
-  @Order(Integer.MAX_VALUE - 1)
-  void whateverIsInTheWayIsNamedAndNotForced() {
-    Guest busy = guest(BUSY).started();
-    busy.sh("systemd-run -q --unit=writer sh -c 'exec 3>>/usr/lib/case/held; sleep infinity'").ok();
-    Guest.await(
-        "the file is open",
-        Duration.ofSeconds(20),
-        () -> busy.sh("test -e /usr/lib/case/held").exit() == 0);
-    pending("open for writing");
-    busy.sh("systemctl stop writer; rm /usr/lib/case/held").ok();
-
-    busy.sh(
-            """
-            mkdir -p /tmp/s/DEBIAN
-            printf 'Package: slow\\nVersion: 1\\nArchitecture: all\\nMaintainer: N <n@localhost>\\n' \
-              >/tmp/s/DEBIAN/control
-            echo 'Description: waits' >>/tmp/s/DEBIAN/control
-            mkfifo /tmp/go
-            printf '#!/bin/sh\\ntouch /tmp/begun; read x </tmp/go\\n' >/tmp/s/DEBIAN/preinst
-            chmod 755 /tmp/s/DEBIAN/preinst
-            dpkg-deb -b /tmp/s /tmp/slow.deb
-            systemd-run -q --unit=slow dpkg -i /tmp/slow.deb
-            """)
-        .ok();
-    Guest.await(
-        "dpkg is at work", Duration.ofSeconds(20), () -> busy.sh("test -e /tmp/begun").exit() == 0);
-    pending("package manager is at work");
-    busy.sh("echo go >/tmp/go; while systemctl -q is-active slow; do sleep 0.1; done").ok();
-
-    RunningCommand first =
-        host.begin(
-            "vzpkg",
-            "rollout",
-            NAME,
-            busy.ctid(),
-            "--restart-services",
-            "never",
-            "--health",
-            "while [ ! -e /tmp/well ]; do sleep 0.1; done");
-    Guest.await(
-        "the exchange was made",
-        Duration.ofSeconds(20),
-        () -> busy.text("cat /usr/lib/case/file").equals("file 2"));
-    assertThat(host.run("vzpkg", "rollout", NAME).ended(ExitCode.LOCKED).stderr())
-        .describedAs("two roll-outs exclude each other")
-        .contains("rollout");
-    busy.sh("touch /tmp/well").ok();
-    assertThat(said(finish(first))).contains("done, generation 1 -> 2 (live");
-    assertThat(busy.text("cat /usr/lib/case/file; dpkg-query -W -f '${Version}' slow"))
-        .isEqualTo("file 2\n1");
-    assertThat(host.run("vzpkg", "report").ok().stdout())
-        .contains("cron.service")
-        .doesNotContain("restarted");
-  }
-
-  private void pending(String why) {
-    CommandResult tried = patiently("vzpkg", "rollout", NAME, guest(BUSY).ctid());
-    assertThat(tried.exit()).describedAs("%s", tried).isEqualTo(ExitCode.BEHIND.code());
-    assertThat(said(tried)).contains("pending").containsIgnoringCase(why);
-    assertThat(guest(BUSY).text("cat /usr/lib/case/file")).isEqualTo("file 1");
-    assertThat(guest(BUSY).text("touch /usr/lib/case/t && rm /usr/lib/case/t && echo writable"))
-        .isEqualTo("writable");
-  }
-
   /** The whole of vzpkg patch, and what a C library that everything runs on comes to. */
   @Test
   @Order(Integer.MAX_VALUE)
@@ -311,7 +222,7 @@ class PatchCasesIT extends PatchCasesPackages {
     String before = busy.text(LEFT_ALONE);
     int init = busy.init();
     Path script = host.configDir().resolve("libc.sh");
-    Files.writeString(script, resource("libc.sh"));
+    Files.writeString(script, resource("debian/libc.sh"));
 
     CommandResult patch =
         patiently("vzpkg", "patch", NAME, "--run", script.toString(), "--yes", busy.ctid());

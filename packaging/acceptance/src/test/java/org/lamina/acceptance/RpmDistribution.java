@@ -7,26 +7,30 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The distribution of the rpm family that tests run: real packages in local repositories, made once
  * from Debian's binaries by {@code packaging/lib/rpm-repo}.
  *
- * @param place directory with {@code release}, {@code updates} and {@code key.asc}
+ * @param place directory with {@code release}, {@code updates}, {@code own} and {@code key.asc}
  */
 record RpmDistribution(Path place) {
   /** The template that is made from it. */
   static final String NAME = "el9-test";
 
+  private static final String REPOSITORY =
+      "{\"id\": \"%1$s\", \"path\": \"%1$s\", \"baseurl\": \"http://127.0.0.1:9/nowhere\"}";
+
   private static final String DEFINITION =
       """
       {"summary": "The test distribution", "family": "rpm", "release": "9",
-       "repositories": [{"id": "baseos", "path": "release", "baseurl": "http://127.0.0.1:9/nowhere"}],
+       "repositories": [REPOSITORIES],
        "keys": [{"file": "/nonexistent/key", "fingerprints": ["FINGERPRINT"]}],
-       "packages": ["bash", "coreutils", "cronie", "dbus", "diffutils", "filesystem", "findutils",
+       "packages": [MORE"bash", "coreutils", "cronie", "dbus", "diffutils", "filesystem", "findutils",
          "grep", "gzip", "hostname", "iproute", "iputils", "laminatest-release", "less",
          "libnss-myhostname", "libpam-systemd", "mawk", "openssh-server", "procps-ng", "rpm", "rsyslog",
-         "sed", "setup", "shadow-utils", "site-base", "site-hooks", "site-legacy", "systemd-sysv",
+         "sed", "setup", "shadow-utils", "site-base", "site-case", "site-hooks", "site-legacy", "systemd-sysv",
          "tar", "util-linux", "util-linux-login", "vim-minimal"],
        "init": "systemd", "swappableTrees": ["usr"]}
       """;
@@ -44,10 +48,31 @@ record RpmDistribution(Path place) {
 
   /** Builds the template on a host, from the local mirror and with its key as an operator would. */
   CommandResult build(LaminaHost host) {
+    return build(host, place, List.of("release"), List.of());
+  }
+
+  /**
+   * As {@link #build(LaminaHost)} from another mirror, which has updates too.
+   *
+   * @param packages names of more packages
+   */
+  CommandResult build(LaminaHost host, Path mirror, String... packages) {
+    return build(host, mirror, List.of("release", "updates"), List.of(packages));
+  }
+
+  private CommandResult build(
+      LaminaHost host, Path mirror, List<String> repositories, List<String> packages) {
+    String listed =
+        repositories.stream().map(REPOSITORY::formatted).collect(Collectors.joining(", "));
+    String more = packages.stream().map("\"%s\", "::formatted).collect(Collectors.joining());
     try {
       Path definitions = Files.createDirectories(host.configDir().resolve("templates.d"));
       Files.writeString(
-          definitions.resolve(NAME + ".json"), DEFINITION.replace("FINGERPRINT", "0".repeat(40)));
+          definitions.resolve(NAME + ".json"),
+          DEFINITION
+              .replace("FINGERPRINT", "0".repeat(40))
+              .replace("REPOSITORIES", listed)
+              .replace("MORE", more));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -59,7 +84,7 @@ record RpmDistribution(Path place) {
         "cache",
         NAME,
         "--mirror",
-        "file://" + place,
+        "file://" + mirror,
         "--gpgkey",
         place.resolve("key.asc").toString());
   }

@@ -7,6 +7,11 @@ public interface TemplateUpdater {
   /** The {@code family} of the definitions that this can update. */
   String family();
 
+  /** Whether the package manager takes a file for changed if only its time is another one. */
+  default boolean checksTimes() {
+    return false;
+  }
+
   /**
    * Fills the upper layer with what the update changes. When it returns or throws, no process of
    * the update lives and nothing is mounted; the caller removes the files of a failed one.

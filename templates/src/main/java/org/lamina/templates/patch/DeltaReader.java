@@ -57,6 +57,7 @@ public final class DeltaReader implements DeltaContent {
         type.equals("symlink") ? PathText.of(handle.target()) : null,
         xattrs.isEmpty() ? null : xattrs,
         null,
+        null,
         null);
   }
 

@@ -40,7 +40,7 @@ public final class DeltaTree {
     return entries.isEmpty();
   }
 
-  @Nullable DeltaEntry at(String path) {
+  public @Nullable DeltaEntry at(String path) {
     return entries.get(path);
   }
 

@@ -10,6 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -48,7 +50,7 @@ public final class DirectoryGuestTree implements GuestTree {
     }
     try {
       Map<String, Object> all =
-          Files.readAttributes(at, "unix:mode,uid,gid", LinkOption.NOFOLLOW_LINKS);
+          Files.readAttributes(at, "unix:mode,uid,gid,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
       int mode = number(all, "mode");
       return new Stat(
           switch (mode >> 12 & 017) {
@@ -60,7 +62,8 @@ public final class DirectoryGuestTree implements GuestTree {
           new Attributes(
               String.format(java.util.Locale.ROOT, "%04o", mode & 07777),
               number(all, "uid") - idBase,
-              number(all, "gid") - idBase));
+              number(all, "gid") - idBase),
+          ((FileTime) Objects.requireNonNull(all.get("lastModifiedTime"))).toInstant());
     } catch (NoSuchFileException e) {
       return null;
     }
@@ -81,7 +84,11 @@ public final class DirectoryGuestTree implements GuestTree {
 
   @Override
   public void write(
-      String path, InputStream content, @Nullable Attributes attributes, Map<String, String> xattrs)
+      String path,
+      InputStream content,
+      @Nullable Attributes attributes,
+      @Nullable Instant modified,
+      Map<String, String> xattrs)
       throws IOException {
     @Nullable Stat there = stat(path);
     @Nullable Attributes wanted =
@@ -96,6 +103,9 @@ public final class DirectoryGuestTree implements GuestTree {
       boolean capability = xattr.getKey().equals(FileCapability.NAME);
       Beneath.setAttribute(
           fresh, xattr.getKey(), capability ? FileCapability.forRoot(value, idBase) : value);
+    }
+    if (modified != null) {
+      Files.setLastModifiedTime(fresh, FileTime.from(modified));
     }
     replace(fresh, file, there);
   }
@@ -130,19 +140,6 @@ public final class DirectoryGuestTree implements GuestTree {
       Files.createDirectory(directory);
     }
     set(directory, attributes);
-  }
-
-  @Override
-  public void setAttributes(String path, Attributes attributes) throws IOException {
-    @Nullable Stat stat = stat(path);
-    if (stat == null) {
-      throw new NoSuchFileException(path);
-    }
-    if (stat.type() == Stat.Type.SYMLINK) {
-      own(RawNames.resolve(root, path), attributes.uid(), attributes.gid());
-    } else {
-      set(real(path), attributes);
-    }
   }
 
   private void set(Path path, Attributes attributes) throws IOException {

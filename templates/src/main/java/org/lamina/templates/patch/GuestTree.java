@@ -3,6 +3,7 @@ package org.lamina.templates.patch;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,12 @@ import org.jspecify.annotations.Nullable;
  * container's ids. A change is seen whole or not at all.
  */
 public interface GuestTree {
-  /** What lies at a path. */
-  record Stat(Type type, Attributes attributes) {
+  /**
+   * What lies at a path.
+   *
+   * @param modified when its content was last changed
+   */
+  record Stat(Type type, Attributes attributes, Instant modified) {
     /** Types that patching tells apart. */
     public enum Type {
       FILE,
@@ -49,17 +54,22 @@ public interface GuestTree {
    *
    * @param content read to its end, and not closed
    * @param attributes null to keep those of the file that is there
+   * @param modified when the content was last changed; null for now
    * @param xattrs extended attributes by name in base64
    */
   void write(
-      String path, InputStream content, @Nullable Attributes attributes, Map<String, String> xattrs)
+      String path,
+      InputStream content,
+      @Nullable Attributes attributes,
+      @Nullable Instant modified,
+      Map<String, String> xattrs)
       throws IOException;
 
-  /** As {@link #write(String, InputStream, Attributes, Map)} with content that is small. */
+  /** As the other method of this name, with content that is small and new. */
   default void write(
       String path, byte[] content, @Nullable Attributes attributes, Map<String, String> xattrs)
       throws IOException {
-    write(path, new ByteArrayInputStream(content), attributes, xattrs);
+    write(path, new ByteArrayInputStream(content), attributes, null, xattrs);
   }
 
   /** Puts a symbolic link in place of whatever file, link or empty directory is there. */
@@ -67,8 +77,6 @@ public interface GuestTree {
 
   /** Makes a directory, or sets owner and mode of the one there. Parents must exist. */
   void makeDirectory(String path, Attributes attributes) throws IOException;
-
-  void setAttributes(String path, Attributes attributes) throws IOException;
 
   /** Removes a file, link or empty directory; false if there is none or it is not empty. */
   boolean remove(String path) throws IOException;

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,19 @@ public final class LayerTree implements TemplateTree {
 
   @Override
   public InputStream open(String path) throws IOException {
+    return at(path, Files::newInputStream);
+  }
+
+  @Override
+  public Instant modified(String path) throws IOException {
+    return at(path, Files::getLastModifiedTime).toInstant();
+  }
+
+  private interface Look<T> {
+    T at(Path file) throws IOException;
+  }
+
+  private <T> T at(String path, Look<T> look) throws IOException {
     @Nullable ManifestEntry entry = entries.get(path);
     if (entry != null && entry.type().equals("file")) {
       byte[] raw = RawNames.bytes(entry.path().substring(1), entry.escaped() != null);
@@ -49,7 +63,7 @@ public final class LayerTree implements TemplateTree {
       for (Path layer : layers) {
         try (Beneath.@Nullable Handle handle = Beneath.open(layer, raw)) {
           if (handle != null && Files.isRegularFile(handle.path())) {
-            return Files.newInputStream(handle.path());
+            return look.at(handle.path());
           }
         }
       }

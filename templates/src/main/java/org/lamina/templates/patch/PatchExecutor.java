@@ -87,7 +87,7 @@ public final class PatchExecutor {
         case Step.Write write -> write(write, guest);
         case Step.Make make -> {
           try (InputStream content = made.open(make)) {
-            guest.write(make.path(), content, null, Map.of());
+            guest.write(make.path(), content, null, null, Map.of());
           }
         }
         case Step.Keep _, Step.Remove _, Step.Prune _, Step.Run _ -> {}
@@ -100,7 +100,7 @@ public final class PatchExecutor {
     GuestTree.@Nullable Stat stat = guest.stat(keep.source());
     if (stat != null && stat.type() == GuestTree.Stat.Type.FILE) {
       try (InputStream content = guest.open(keep.source())) {
-        guest.write(keep.path(), content, stat.attributes(), Map.of());
+        guest.write(keep.path(), content, stat.attributes(), stat.modified(), Map.of());
       }
     }
   }
@@ -125,7 +125,7 @@ public final class PatchExecutor {
     switch (entry.type()) {
       case "file" -> {
         try (InputStream content = tree.open(source)) {
-          guest.write(path, content, attributes, xattrs(entry));
+          guest.write(path, content, attributes, tree.modified(source), xattrs(entry));
         }
       }
       case "symlink" -> guest.link(path, target(entry), attributes.uid(), attributes.gid());

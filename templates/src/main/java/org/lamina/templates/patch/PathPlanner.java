@@ -75,6 +75,10 @@ final class PathPlanner {
       diverted(change, treatment, elsewhere.get());
       return;
     }
+    if (Likeness.whole(change.before(), change.after())) {
+      retimed(change, treatment, own, hider);
+      return;
+    }
     if (types.concerns(change)) {
       types.decide(change, treatment, hider);
       return;
@@ -92,6 +96,24 @@ final class PathPlanner {
       realiser.keepOld(change);
     } else {
       realiser.bare(change, view.override(change.path()).orElse(null));
+    }
+  }
+
+  /** The same file at another time, which counts where a package manager checks it. */
+  private void retimed(
+      PathChange change, Treatment treatment, @Nullable DeltaEntry own, @Nullable DeltaEntry hider)
+      throws IOException {
+    boolean keeps = treatment.kind() == Treatment.Kind.KEEP;
+    if (own == null && hider == null) {
+      if (keeps) {
+        realiser.keepOld(change);
+      } else {
+        realiser.bare(change, view.override(change.path()).orElse(null));
+      }
+    } else if (!keeps
+        && own != null
+        && Likeness.whole(content.describe(change.path()), change.after())) {
+      realiser.take(change, null, "set the time of");
     }
   }
 

@@ -34,8 +34,14 @@ final class DnfSettings {
 
   private DnfSettings() {}
 
-  static String text(TemplateDefinition definition, RepositoryPlan plan) {
+  /**
+   * @param excluded packages that count as not there, as dnf names them
+   */
+  static String text(TemplateDefinition definition, RepositoryPlan plan, List<String> excluded) {
     List<String> out = new ArrayList<>(MAIN);
+    if (!excluded.isEmpty()) {
+      out.add("excludepkgs=" + String.join(" ", excluded));
+    }
     out.add("releasever=" + definition.release());
     out.add("module_platform_id=platform:el" + definition.release().replaceFirst("[^0-9].*", ""));
     for (int i = 0; i < plan.sources().size(); i++) {

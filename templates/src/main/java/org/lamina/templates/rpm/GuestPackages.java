@@ -45,7 +45,7 @@ final class GuestPackages {
     given = HostTools.open(request.scratch().resolve("given"));
     // Debian's rpm keeps its database in root's home, which no other rpm would find.
     HostTools.put(given.resolve(".rpmmacros"), "%_dbpath %{_var}/lib/rpm\n");
-    for (String step : List.of("fetch", "unpack", "install")) {
+    for (String step : List.of("fetch", "unpack", "install", "closed")) {
       HostTools.put(given.resolve(step + ".sh"), Resource.text(GuestPackages.class, step + ".sh"));
     }
   }
@@ -74,21 +74,10 @@ final class GuestPackages {
   /** Downloads what the definition asks for with all that it needs, signatures checked. */
   void fetch(RepositoryPlan plan) throws IOException, InterruptedException {
     TemplateDefinition definition = request.definition();
-    for (RepositoryPlan.Source source : plan.sources()) {
-      if (source.local().isPresent() && !Files.isDirectory(source.local().get())) {
-        throw new LaminaException(
-            ExitCode.TEMPLATE_BUILD_FAILED,
-            what
-                + ": there is no directory "
-                + source.local().get()
-                + " of repository "
-                + source.id(),
-            "Correct the mirror or the template's definition.");
-      }
-    }
+    plan.check(what);
     Path keys = HostTools.open(given.resolve("keys"));
     RepositoryKeys.copy(what, RepositoryPlan.archive(definition).keys(), keys, tools);
-    HostTools.put(given.resolve("dnf.conf"), DnfSettings.text(definition, plan));
+    HostTools.put(given.resolve("dnf.conf"), DnfSettings.text(definition, plan, List.of()));
     progress.enter(Phase.FETCH, 0);
     List<Given> seen = new ArrayList<>(plan.given());
     seen.add(new Given(given, "given", false));

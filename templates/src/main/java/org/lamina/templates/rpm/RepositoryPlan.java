@@ -1,16 +1,19 @@
 package org.lamina.templates.rpm;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
 import org.lamina.templates.RpmArchive;
 import org.lamina.templates.TemplateDefinition;
 import org.lamina.templates.build.BuildContainer.Given;
 
 /**
- * The repositories of one build with every variable filled in. Pure.
+ * The repositories of one build with every variable filled in. Pure, but for {@link #check}.
  *
  * @param sources in the order of the definition
  */
@@ -73,6 +76,27 @@ record RepositoryPlan(List<Source> sources) {
   String inside(int index) {
     Source source = sources.get(index);
     return source.local().isPresent() ? "file:///run/lamina/repository-" + index : source.url();
+  }
+
+  /**
+   * Looks whether repositories on this host are there.
+   *
+   * @param what what is tried on which template, for messages
+   * @throws LaminaException TEMPLATE_BUILD_FAILED if one is not
+   */
+  void check(String what) {
+    for (Source source : sources) {
+      if (source.local().isPresent() && !Files.isDirectory(source.local().get())) {
+        throw new LaminaException(
+            ExitCode.TEMPLATE_BUILD_FAILED,
+            what
+                + ": there is no directory "
+                + source.local().get()
+                + " of repository "
+                + source.id(),
+            "Correct the mirror or the template's definition.");
+      }
+    }
   }
 
   /** For people: identifiers and addresses without passwords. */

@@ -85,6 +85,9 @@ final class RpmLog {
         || contains(all, "All mirrors were tried")) {
       return "Check that this host reaches the repository, or name a mirror: --mirror URL.";
     }
+    if (contains(all, "E: the script ended with status")) {
+      return "Correct the script; nothing of what it did was kept.";
+    }
     if (contains(all, "scriptlet failed")) {
       return "A package of the definition does not install in a container; leave it out.";
     }

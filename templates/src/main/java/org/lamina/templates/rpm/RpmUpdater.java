@@ -31,6 +31,11 @@ public final class RpmUpdater implements TemplateUpdater {
   }
 
   @Override
+  public boolean checksTimes() {
+    return true;
+  }
+
+  @Override
   public UpdateOutcome update(UpdateWork work, Progress progress) throws InterruptedException {
     String what = "cannot update template " + work.definition().name();
     try {

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
 import org.lamina.templates.TemplateDefinition;
 import org.lamina.templates.UpdateRequest;
 import org.lamina.templates.build.BuildContainer;
@@ -39,7 +41,8 @@ final class UpdatePackages {
     this.progress = progress;
     given = HostTools.open(work.scratch().resolve("given"));
     packages = HostTools.open(work.scratch().resolve("packages"));
-    for (String step : List.of("fetch", "install", "script", "check")) {
+    HostTools.put(given.resolve("closed.sh"), Resource.text(UpdatePackages.class, "closed.sh"));
+    for (String step : List.of("offers", "fetch", "install", "script", "check")) {
       HostTools.put(
           given.resolve(step + ".sh"),
           Resource.text(UpdatePackages.class, "update-" + step + ".sh"));
@@ -59,29 +62,52 @@ final class UpdatePackages {
   UpdatePlan fetch(PackageSet before, Set<String> held) throws IOException, InterruptedException {
     TemplateDefinition definition = work.definition();
     RepositoryPlan plan = RepositoryPlan.of(definition);
+    plan.check(what);
     sources = plan.names();
     HostTools tools = HostTools.in(work.scratch());
     Path keys = HostTools.open(given.resolve("keys"));
     RepositoryKeys.copy(what, RepositoryPlan.archive(definition).keys(), keys, tools);
-    HostTools.put(given.resolve("dnf.conf"), DnfSettings.text(definition, plan));
     Path own = HostTools.open(work.scratch().resolve("work"));
     String directory = database(HostTools.open(own.resolve("root")));
     HostTools.put(given.resolve(".rpmmacros"), "%_dbpath /" + directory + "\n");
+    Path settings = given.resolve("dnf.conf");
+    HostTools.put(settings, DnfSettings.text(definition, plan, List.of()));
     List<Given> seen = new ArrayList<>(plan.given());
     seen.add(new Given(given, "given", false));
     seen.add(new Given(packages, "packages", true));
     seen.add(new Given(own, "work", true));
-    List<String> program = new ArrayList<>(List.of("/bin/sh", "/run/lamina/given/fetch.sh"));
+    progress.enter(Phase.FETCH, before.versions().size());
+    Path out = own.resolve("out");
+    TemplateLocks locks = TemplateLocks.of(new LayerView(work.layers()));
+    if (!locks.isEmpty()) {
+      ask(tools, seen, List.of("/run/lamina/given/offers.sh"));
+      locks = locks.against(Files.readString(out.resolve("offers")));
+      locks.refuse(what, work.request());
+      HostTools.put(settings, DnfSettings.text(definition, plan, locks.excluded()));
+    }
+    List<String> program = new ArrayList<>(List.of("/run/lamina/given/fetch.sh"));
     program.addAll(held);
     program.add("--");
     program.addAll(asked());
-    progress.enter(Phase.FETCH, before.versions().size());
+    ask(tools, seen, program);
+    return UpdatePlan.parse(
+        Files.readString(out.resolve("after")),
+        Files.readString(out.resolve("newer")),
+        Files.readString(out.resolve("security")),
+        Files.exists(out.resolve("advisories")),
+        locks.offers());
+  }
+
+  private void ask(HostTools tools, List<Given> seen, List<String> program)
+      throws IOException, InterruptedException {
     RpmLog log = new RpmLog();
+    List<String> words = new ArrayList<>(List.of("/bin/sh"));
+    words.addAll(program);
     int status =
         tools.run(
             seen,
             true,
-            program,
+            words,
             line -> {
               log.add(line);
               progress.accept(line);
@@ -89,12 +115,6 @@ final class UpdatePackages {
     if (status != 0) {
       throw log.failure(what, "fetching packages", status);
     }
-    Path out = own.resolve("out");
-    return UpdatePlan.parse(
-        Files.readString(out.resolve("plan")),
-        Files.readString(out.resolve("newer")),
-        Files.readString(out.resolve("security")),
-        Files.exists(out.resolve("advisories")));
   }
 
   /** dnf itself knows {@code NAME-VERSION}; the option is as for every family. */
@@ -114,6 +134,13 @@ final class UpdatePackages {
     LayerView view = new LayerView(work.layers());
     for (String directory : DATABASES) {
       Map<String, Path> files = view.list(directory);
+      if (files.containsKey("Packages")) {
+        throw new LaminaException(
+            ExitCode.TEMPLATE_BUILD_FAILED,
+            what + ": its package database is a Berkeley DB, which rpm of this host can only read",
+            "Update it by a script that runs its own package manager: vzpkg update cache TEMPLATE"
+                + " --run FILE.");
+      }
       if (!files.isEmpty()) {
         Path copy = root.resolve(directory);
         Files.createDirectories(copy);

@@ -7,43 +7,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.lamina.templates.HeldPackage;
 import org.lamina.templates.build.PackageSet;
 import org.lamina.templates.patch.PackageChange;
+import org.lamina.templates.tree.MergedUsr;
 
 /**
  * What dnf would change. Pure.
  *
- * @param comes packages that would come
- * @param newer newest versions of held packages, by name
+ * @param after the packages that there would be
+ * @param newer newest versions of packages that are left alone, by name, with the reason
  * @param security {@code NAME-VERSION-RELEASE}, with the epoch in front of the version if there is
  *     one, of everything that an advisory names
  * @param advisories whether any repository publishes some
  */
 record UpdatePlan(
-    List<Comes> comes, Map<String, String> newer, Set<String> security, boolean advisories) {
-  /** One package that would come. */
-  record Comes(String name, String version, String architecture) {}
+    PackageSet after, Map<String, Offer> newer, Set<String> security, boolean advisories) {
+  /** A version that there is, and why it does not come. */
+  record Offer(String version, String reason) {}
 
   /**
-   * @param plan lines of name, version and architecture
-   * @param newer lines of name and version
+   * @param after lines as of {@link RpmDatabase#parse}
+   * @param newer lines of name and version of servers of data
    * @param security output of {@code dnf updateinfo list}
+   * @param locked newest versions that the generation itself does not want, by name
    */
-  static UpdatePlan parse(String plan, String newer, String security, boolean advisories) {
-    List<Comes> comes = new ArrayList<>();
-    for (String line : plan.lines().toList()) {
-      String[] words = line.split("\t", -1);
-      if (words.length == 3) {
-        comes.add(new Comes(words[0], words[1], words[2]));
-      }
-    }
-    Map<String, String> newest = new LinkedHashMap<>();
+  static UpdatePlan parse(
+      String after, String newer, String security, boolean advisories, Map<String, String> locked) {
+    Map<String, Offer> newest = new LinkedHashMap<>();
+    locked.forEach((name, version) ->
+        newest.put(name, new Offer(version, "the template itself locks or excludes it")));
     for (String line : newer.lines().toList()) {
       String[] words = line.split("\t", -1);
       if (words.length == 2) {
-        newest.put(words[0], words[1].replaceFirst("^0:", ""));
+        String version = words[1].replaceFirst("^0:", "");
+        newest.put(words[0], new Offer(version, "a new version may convert data"));
       }
     }
     Set<String> named = new TreeSet<>();
@@ -55,30 +53,18 @@ record UpdatePlan(
         named.add(last.substring(0, dot).replaceFirst("-0:", "-"));
       }
     }
-    return new UpdatePlan(List.copyOf(comes), Map.copyOf(newest), Set.copyOf(named), advisories);
+    PackageSet packages = RpmDatabase.parse(after.lines().toList(), MergedUsr.NONE).packages();
+    return new UpdatePlan(packages, Map.copyOf(newest), Set.copyOf(named), advisories);
   }
 
-  /** Sorted by name, then architecture. What new packages take the place of is not known yet. */
+  /** What would come, change and go, sorted by name, then architecture. */
   List<PackageChange> changes(PackageSet before) {
-    return comes.stream()
-        .map(c ->
-            new PackageChange(
-                c.name(),
-                c.architecture(),
-                from(c, before),
-                c.version(),
-                security.contains(c.name() + "-" + c.version())))
-        .sorted(
-            Comparator.comparing(PackageChange::name).thenComparing(PackageChange::architecture))
-        .toList();
+    return new ArrayList<>(
+        before.changesTo(
+            after, (name, from, to) -> to != null && security.contains(name + "-" + to)));
   }
 
-  private static @Nullable String from(Comes one, PackageSet before) {
-    @Nullable String foreign = before.versions().get(one.name() + ":" + one.architecture());
-    return foreign == null ? before.versions().get(one.name()) : foreign;
-  }
-
-  /** Held packages for which there is something newer, sorted by name. */
+  /** Packages left alone for which there is something newer, sorted by name. */
   List<HeldPackage> held(PackageSet before) {
     return newer.entrySet().stream()
         .filter(e -> before.versions().containsKey(e.getKey()))
@@ -86,9 +72,9 @@ record UpdatePlan(
             new HeldPackage(
                 e.getKey(),
                 before.versions().getOrDefault(e.getKey(), ""),
-                e.getValue(),
-                security.contains(e.getKey() + "-" + e.getValue()),
-                "a new version may convert data"))
+                e.getValue().version(),
+                security.contains(e.getKey() + "-" + e.getValue().version()),
+                e.getValue().reason()))
         .sorted(Comparator.comparing(HeldPackage::name))
         .toList();
   }

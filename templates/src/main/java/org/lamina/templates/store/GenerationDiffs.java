@@ -16,8 +16,12 @@ import org.lamina.templates.tree.ManifestEntry;
 final class GenerationDiffs {
   private GenerationDiffs() {}
 
-  /** Sorted by path; which package owns a path is no difference. */
-  static List<PathChange> paths(List<ManifestEntry> from, List<ManifestEntry> to) {
+  /**
+   * Sorted by path; which package owns a path is no difference.
+   *
+   * @param timed whether a file of a package at another time is another file
+   */
+  static List<PathChange> paths(List<ManifestEntry> from, List<ManifestEntry> to, boolean timed) {
     Map<String, ManifestEntry> old = byPath(from);
     Map<String, ManifestEntry> now = byPath(to);
     SortedSet<String> all = new TreeSet<>(old.keySet());
@@ -26,7 +30,10 @@ final class GenerationDiffs {
     for (String path : all) {
       @Nullable ManifestEntry before = old.get(path);
       @Nullable ManifestEntry after = now.get(path);
-      if (before == null || after == null || !before.sameObject(after)) {
+      if (before == null
+          || after == null
+          || !before.sameObject(after)
+          || (timed && after.owner() != null && !before.sameTime(after))) {
         out.add(new PathChange(path.substring(1), kind(before, after), before, after));
       }
     }

@@ -69,12 +69,17 @@ final class NextGeneration {
     progress.report(88, "comparing with generation " + base.number());
     List<ManifestEntry> below =
         ManifestFile.read(base.directory().resolve(GenerationMeta.MANIFEST));
-    DiffLayer diff = LayerTrimmer.trim(layer, below, new LayerView(base.layers()));
+    BuildResult made = outcome.made().get();
+    DiffLayer diff =
+        LayerTrimmer.trim(
+            layer,
+            below,
+            new LayerView(base.layers()),
+            path -> updater.checksTimes() && made.owners().containsKey(path));
     long bytes = TreeSize.of(layer);
     if (diff.saysNothing() || request.dryRun()) {
       return new Made(outcome, Optional.empty(), diff.saysNothing() ? 0 : bytes);
     }
-    BuildResult made = outcome.made().get();
     progress.report(92, "writing the manifest");
     ManifestFile.write(
         generation.resolve(GenerationMeta.MANIFEST), MergedManifest.of(below, diff, made.owners()));

@@ -104,9 +104,10 @@ public final class Publications {
   /**
    * What differs between two published generations, in either direction.
    *
+   * @param timed whether a file of a package at another time is another file
    * @throws LaminaException SYSTEM if one of them or a generation between them cannot be read
    */
-  public GenerationDiff diff(Generation from, Generation to) {
+  public GenerationDiff diff(Generation from, Generation to, boolean timed) {
     String template = from.template();
     int low = Math.min(from.number(), to.number());
     int high = Math.max(from.number(), to.number());
@@ -119,7 +120,7 @@ public final class Publications {
         template,
         from.number(),
         to.number(),
-        GenerationDiffs.paths(manifest(from), manifest(to)),
+        GenerationDiffs.paths(manifest(from), manifest(to), timed),
         GenerationDiffs.packages(
             meta(template, from.number()), meta(template, to.number()), between));
   }

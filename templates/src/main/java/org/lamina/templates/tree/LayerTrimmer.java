@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,24 +25,29 @@ public final class LayerTrimmer {
   private final Path root;
   private final Map<String, ManifestEntry> below;
   private final LayerView lower;
+  private final Predicate<String> timed;
 
-  private LayerTrimmer(Path root, Map<String, ManifestEntry> below, LayerView lower) {
+  private LayerTrimmer(
+      Path root, Map<String, ManifestEntry> below, LayerView lower, Predicate<String> timed) {
     this.root = root;
     this.below = below;
     this.lower = lower;
+    this.timed = timed;
   }
 
   /**
    * @param root the layer
    * @param manifest of what the layers below show together
    * @param lower the same as files
+   * @param timed paths, starting with a slash, of files that are not the same at another time
    * @return what is left
    */
-  public static DiffLayer trim(Path root, List<ManifestEntry> manifest, LayerView lower)
+  public static DiffLayer trim(
+      Path root, List<ManifestEntry> manifest, LayerView lower, Predicate<String> timed)
       throws IOException, InterruptedException {
     Map<String, ManifestEntry> below = HashMap.newHashMap(manifest.size());
     manifest.forEach(e -> below.put(e.path(), e));
-    return new LayerTrimmer(root, below, lower).trim();
+    return new LayerTrimmer(root, below, lower, timed).trim();
   }
 
   private DiffLayer trim() throws IOException, InterruptedException {
@@ -67,7 +73,7 @@ public final class LayerTrimmer {
       String path = entry.path();
       boolean directory = entry.type().equals("directory");
       boolean same = same(entry, opaque) && !path.equals("/");
-      if (same && (directory ? !needed.contains(path) : !recompiled(path, files))) {
+      if (same && (directory ? !needed.contains(path) : !retimed(entry, files))) {
         Files.delete(Objects.requireNonNull(files.remove(path)));
       } else {
         kept.add(entry);
@@ -104,9 +110,13 @@ public final class LayerTrimmer {
     return !opaque.contains("/");
   }
 
-  /** Python's compiled files name the time of their source, so equal content is not enough. */
-  private boolean recompiled(String path, Map<String, Path> files) throws IOException {
-    if (!path.endsWith(".py")) {
+  /**
+   * Equal content is not enough where a package manager checks the time, and because Python's
+   * compiled files name that of their source.
+   */
+  private boolean retimed(ManifestEntry entry, Map<String, Path> files) throws IOException {
+    String path = entry.path();
+    if (!entry.type().equals("file") || (!path.endsWith(".py") && !timed.test(path))) {
       return false;
     }
     FileTime now =

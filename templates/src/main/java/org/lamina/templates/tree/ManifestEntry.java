@@ -20,10 +20,23 @@ import org.jspecify.annotations.Nullable;
  * @param xattrs extended attributes, values in base64; null if there are none
  * @param owner package that owns the path; null for directories and what no package owns
  * @param escaped true if the path is escaped, else null
+ * @param modified when a regular file's content was last changed, in seconds since 1970; null for
+ *     anything else, and in manifests of earlier releases
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
-  "path", "type", "mode", "uid", "gid", "size", "sha256", "target", "xattrs", "package", "escaped"
+  "path",
+  "type",
+  "mode",
+  "uid",
+  "gid",
+  "size",
+  "sha256",
+  "target",
+  "xattrs",
+  "package",
+  "escaped",
+  "modified"
 })
 public record ManifestEntry(
     String path,
@@ -36,11 +49,17 @@ public record ManifestEntry(
     @Nullable String target,
     @Nullable SortedMap<String, String> xattrs,
     @com.fasterxml.jackson.annotation.JsonProperty("package") @Nullable String owner,
-    @Nullable Boolean escaped) {
+    @Nullable Boolean escaped,
+    @Nullable Long modified) {
 
-  /** Whether both describe the same object, whichever packages own them. */
+  /** Whether both describe the same object, whichever packages own them and how old it is. */
   public boolean sameObject(ManifestEntry other) {
-    return equals(other.ownedBy(owner));
+    return equals(other.with(owner, modified));
+  }
+
+  /** Whether both were changed at the same time, as far as that is known. */
+  public boolean sameTime(ManifestEntry other) {
+    return modified == null || other.modified == null || modified.equals(other.modified);
   }
 
   /**
@@ -50,9 +69,11 @@ public record ManifestEntry(
    */
   ManifestEntry ownedBy(@Nullable String newOwner) {
     @Nullable String next = type.equals("directory") ? null : newOwner;
-    return Objects.equals(owner, next)
-        ? this
-        : new ManifestEntry(
-            path, type, mode, uid, gid, size, sha256, target, xattrs, next, escaped);
+    return Objects.equals(owner, next) ? this : with(next, modified);
+  }
+
+  private ManifestEntry with(@Nullable String newOwner, @Nullable Long newModified) {
+    return new ManifestEntry(
+        path, type, mode, uid, gid, size, sha256, target, xattrs, newOwner, escaped, newModified);
   }
 }

@@ -13,6 +13,9 @@ import java.util.Optional;
  * into {@code /usr}. Package managers know files by either name. Immutable.
  */
 public final class MergedUsr {
+  /** Every path lies where its name says. */
+  public static final MergedUsr NONE = new MergedUsr(Map.of());
+
   private final Map<String, String> links;
 
   private MergedUsr(Map<String, String> links) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Describes a whole tree; content is hashed by as many threads as there are processors. */
 public final class TreeScanner {
@@ -105,7 +107,8 @@ public final class TreeScanner {
             : java.util.Arrays.copyOfRange(bytes, skip, bytes.length);
     String text = PathText.of(inside);
     Map<String, Object> attributes =
-        Files.readAttributes(path, "unix:mode,uid,gid,size", LinkOption.NOFOLLOW_LINKS);
+        Files.readAttributes(
+            path, "unix:mode,uid,gid,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
     int mode = number(attributes, "mode");
     String type = type(mode);
     boolean regular = type.equals("file");
@@ -122,7 +125,13 @@ public final class TreeScanner {
         type.equals("symlink") ? PathText.of(NativeFiles.linkTarget(bytes)) : null,
         xattrs.isEmpty() ? null : xattrs,
         type.equals("directory") ? null : owners.get(text),
-        PathText.isText(inside) ? null : Boolean.TRUE);
+        PathText.isText(inside) ? null : Boolean.TRUE,
+        regular ? seconds(attributes) : null);
+  }
+
+  private static long seconds(Map<String, Object> attributes) {
+    return ((FileTime) Objects.requireNonNull(attributes.get("lastModifiedTime")))
+        .to(TimeUnit.SECONDS);
   }
 
   private static int number(Map<String, Object> attributes, String name) {

@@ -3,8 +3,8 @@
 # nothing but the keys given. Nothing is installed and nothing of a package is run. Arguments:
 #   HELD...    names of installed packages that are not to change
 #   --         and then what dnf is asked for
-# Leaves in /run/lamina/work/out: plan (packages that would come), newer (what there is for held ones),
-# security (what advisories name) and advisories, if any repository tells some.
+# Leaves in /run/lamina/work/out: after (packages that there would be), newer (what there is for held
+# ones), security (what advisories name) and advisories, if any repository tells some.
 set -eu
 root=/run/lamina/work/root
 empty=/run/lamina/work/empty
@@ -18,7 +18,7 @@ ask() {
   dnf --config=/run/lamina/given/dnf.conf --installroot="$root" "$@"
 }
 
-ask -q makecache
+ask makecache
 ask -q updateinfo list --security --available > "$out/security"
 for file in /run/lamina/work/cache/*/repodata/*updateinfo*; do
   [ ! -f "$file" ] || : > "$out/advisories"
@@ -35,7 +35,6 @@ shift
 ask -y $excludes --downloadonly --downloaddir=/run/lamina/packages "$@"
 
 cd /run/lamina/packages
-: > "$out/plan"
 for package in *.rpm; do
   [ -f "$package" ] || continue
   rpmkeys --root "$empty" --define '_pkgverify_level signature' --checksig "/run/lamina/packages/$package" \
@@ -43,6 +42,10 @@ for package in *.rpm; do
     cat "$out/checked" >&2
     exit 1
   }
-  rpm --root "$empty" -qp --qf '%{NAME}\t%|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}\t%{ARCH}\n' \
-    "/run/lamina/packages/$package" >> "$out/plan"
 done
+# What takes the place of what is told by rpm alone, on the copy of the database.
+if [ -f "$package" ]; then
+  rpm --root "$root" --upgrade --oldpackage --justdb --noscripts --notriggers --nodeps --nosignature \
+    --ignoresize --replacefiles -- *.rpm
+fi
+rpm --root "$root" -qa --qf 'P\t%{NAME}\t%|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}\t%{ARCH}\n' > "$out/after"

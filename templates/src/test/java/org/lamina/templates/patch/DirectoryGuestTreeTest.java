@@ -3,10 +3,12 @@ package org.lamina.templates.patch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,13 @@ class DirectoryGuestTreeTest {
         .as("whoever has the old file open keeps it whole")
         .isNotEqualTo(inode);
     assertThat(guest.list("etc")).containsExactly("a");
+  }
+
+  @Test
+  void setsTheTimeThatIsAskedFor() throws IOException {
+    Instant released = Instant.parse("2024-05-06T07:08:09Z");
+    guest.write("etc/a", new ByteArrayInputStream(bytes("1")), mine, released, Map.of());
+    assertThat(guest.stat("etc/a").modified()).isEqualTo(released);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -68,7 +69,7 @@ final class MemoryGuestTree implements GuestTree {
           case "directory", "opaque" -> Stat.Type.DIRECTORY;
           default -> Stat.Type.OTHER;
         };
-    return new Stat(type, new Attributes(thing.mode(), thing.uid(), thing.gid()));
+    return new Stat(type, new Attributes(thing.mode(), thing.uid(), thing.gid()), Instant.EPOCH);
   }
 
   @Override
@@ -82,7 +83,11 @@ final class MemoryGuestTree implements GuestTree {
 
   @Override
   public void write(
-      String path, InputStream content, @Nullable Attributes attributes, Map<String, String> xattrs)
+      String path,
+      InputStream content,
+      @Nullable Attributes attributes,
+      @Nullable Instant modified,
+      Map<String, String> xattrs)
       throws IOException {
     @Nullable Stat there = stat(path);
     Attributes wanted =
@@ -104,15 +109,6 @@ final class MemoryGuestTree implements GuestTree {
     @Nullable Thing there = see(path);
     String type = there != null && isDirectory(there) ? there.type() : "opaque";
     set(path, new Thing(type, attributes.mode(), attributes.uid(), attributes.gid(), "", null));
-  }
-
-  @Override
-  public void setAttributes(String path, Attributes attributes) throws IOException {
-    @Nullable Thing there = see(path);
-    if (there == null) {
-      throw new NoSuchFileException(path);
-    }
-    set(path, there.mode(attributes.mode(), attributes.uid(), attributes.gid()));
   }
 
   /** A directory makes way only if it is empty, as everywhere. */

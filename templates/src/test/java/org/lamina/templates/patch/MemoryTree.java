@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -71,6 +72,7 @@ final class MemoryTree implements TemplateTree, DeltaContent {
         thing.type().equals("symlink") ? thing.text() : null,
         null,
         thing.owner(),
+        null,
         null);
   }
 
@@ -89,6 +91,11 @@ final class MemoryTree implements TemplateTree, DeltaContent {
   public @Nullable ManifestEntry find(String path) {
     @Nullable Thing thing = things.get(path);
     return thing == null ? null : entry(path, thing);
+  }
+
+  @Override
+  public Instant modified(String path) {
+    return Instant.EPOCH;
   }
 
   @Override

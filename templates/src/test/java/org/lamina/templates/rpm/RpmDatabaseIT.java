@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -159,13 +160,18 @@ class RpmDatabaseIT {
     public @Nullable ManifestEntry find(String path) {
       return Files.isRegularFile(root.resolve(path))
           ? new ManifestEntry(
-              "/" + path, "file", "0644", 0, 0, 1L, root + path, null, null, null, null)
+              "/" + path, "file", "0644", 0, 0, 1L, root + path, null, null, null, null, null)
           : null;
     }
 
     @Override
     public InputStream open(String path) throws IOException {
       return Files.newInputStream(root.resolve(path));
+    }
+
+    @Override
+    public Instant modified(String path) throws IOException {
+      return Files.getLastModifiedTime(root.resolve(path)).toInstant();
     }
   }
 

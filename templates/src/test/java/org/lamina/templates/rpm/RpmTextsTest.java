@@ -73,7 +73,7 @@ class RpmTextsTest {
   @Test
   void nothingOfTheHostCountsInTheConfiguration() throws Exception {
     TemplateDefinition d = shipped("rockylinux-9");
-    assertThat(DnfSettings.text(d, RepositoryPlan.of(d)))
+    assertThat(DnfSettings.text(d, RepositoryPlan.of(d), List.of()))
         .contains("\ngpgcheck=1\n", "\nplugins=0\n", "\nskip_if_unavailable=0\n")
         .contains("\nreposdir=/run/lamina/work/none\n", "\nvarsdir=/run/lamina/work/none\n")
         .contains("\nreleasever=9\n", "\nmodule_platform_id=platform:el9\n")

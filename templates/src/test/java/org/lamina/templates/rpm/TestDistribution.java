@@ -42,6 +42,7 @@ public record TestDistribution(Path place) {
           "sed",
           "shadow-utils",
           "site-base",
+          "site-case",
           "site-hooks",
           "site-legacy",
           "systemd-sysv",

@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,7 +96,9 @@ class LayersTest {
     Files.createSymbolicLink(low.resolve("etc/link"), Path.of("t"));
     Files.createSymbolicLink(high.resolve("etc/link"), Path.of("t"));
 
-    DiffLayer left = LayerTrimmer.trim(high, manifest(low), new LayerView(List.of(low)));
+    DiffLayer left =
+        LayerTrimmer.trim(
+            high, manifest(low), new LayerView(List.of(low)), Set.<String>of()::contains);
 
     assertThat(left.entries())
         .extracting(ManifestEntry::path)
@@ -109,7 +112,9 @@ class LayersTest {
   void aLayerOfEqualFilesSaysNothing() throws Exception {
     put(low, "a/b/c", "s");
     put(high, "a/b/c", "s");
-    assertThat(LayerTrimmer.trim(high, manifest(low), view).saysNothing()).isTrue();
+    assertThat(
+            LayerTrimmer.trim(high, manifest(low), view, Set.<String>of()::contains).saysNothing())
+        .isTrue();
     assertThat(high).isEmptyDirectory();
   }
 
@@ -118,7 +123,8 @@ class LayersTest {
     put(low, "a/f", "s");
     put(high, "a/f", "s");
     high.resolve("a/f").toFile().setExecutable(true);
-    assertThat(LayerTrimmer.trim(high, manifest(low), view).entries()).hasSize(3);
+    assertThat(LayerTrimmer.trim(high, manifest(low), view, Set.<String>of()::contains).entries())
+        .hasSize(3);
   }
 
   @Test
@@ -130,8 +136,26 @@ class LayersTest {
       Files.setLastModifiedTime(
           high.resolve(name), FileTime.fromMillis(name.startsWith("n") ? 2_000_000 : 1_000_000));
     }
-    DiffLayer left = LayerTrimmer.trim(high, manifest(low), new LayerView(List.of(low)));
+    DiffLayer left =
+        LayerTrimmer.trim(
+            high, manifest(low), new LayerView(List.of(low)), Set.<String>of()::contains);
     assertThat(left.entries()).extracting(ManifestEntry::path).containsExactly("/", "/newer.py");
+  }
+
+  @Test
+  void filesWhoseTimeIsCheckedKeepIt() throws Exception {
+    for (String name : List.of("owned", "own")) {
+      put(low, name, "s");
+      put(high, name, "s");
+      Files.setLastModifiedTime(low.resolve(name), FileTime.fromMillis(1_000_000));
+      Files.setLastModifiedTime(high.resolve(name), FileTime.fromMillis(2_000_000));
+    }
+    List<ManifestEntry> below = manifest(low);
+    DiffLayer left = LayerTrimmer.trim(high, below, new LayerView(List.of(low)), "/owned"::equals);
+    assertThat(left.entries()).extracting(ManifestEntry::path).containsExactly("/", "/owned");
+    ManifestEntry after = left.entries().getLast();
+    assertThat(after.sameObject(below.get(2))).isTrue();
+    assertThat(after.sameTime(below.get(2))).isFalse();
   }
 
   @Test
@@ -140,7 +164,7 @@ class LayersTest {
     put(low, "a/b/stays", "s");
     whiteout(high, "a/b/gone");
 
-    DiffLayer left = LayerTrimmer.trim(high, manifest(low), view);
+    DiffLayer left = LayerTrimmer.trim(high, manifest(low), view, Set.<String>of()::contains);
 
     assertThat(left.whiteouts()).containsExactly("/a/b/gone");
     assertThat(view.find("a/b/gone")).isEmpty();

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,10 +52,11 @@ class ManifestTest {
     assertThat(all).containsOnlyKeys("/", "/etc", "/etc/abc", "/hard", "/link");
     int uid = (Integer) Files.getAttribute(root, "unix:uid");
     int gid = (Integer) Files.getAttribute(root, "unix:gid");
+    long seconds = Files.getLastModifiedTime(root.resolve("etc/abc")).to(TimeUnit.SECONDS);
     assertThat(all.get("/etc/abc"))
         .isEqualTo(
             new ManifestEntry(
-                "/etc/abc", "file", "0640", uid, gid, 3L, ABC, null, null, "base", null));
+                "/etc/abc", "file", "0640", uid, gid, 3L, ABC, null, null, "base", null, seconds));
     assertThat(all.get("/hard").sha256()).isEqualTo(ABC);
     assertThat(all.get("/link").target()).isEqualTo("etc/no where");
     assertThat(all.get("/link").type()).isEqualTo("symlink");

@@ -9,6 +9,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.sys.Errno;
@@ -87,7 +88,8 @@ final class JnaFileCalls implements FileCalls {
           stat.getLong(0),
           stat.getLong(8),
           stat.getLong(Abi.HOST.statRdev()),
-          stat.getLong(48));
+          stat.getLong(48),
+          Instant.ofEpochSecond(stat.getLong(88), stat.getLong(96)));
     }
   }
 

@@ -39,12 +39,14 @@ record DatabaseMerge(List<Chosen> chosen, Map<String, Stance> stances, Keys keys
       Map<String, HeaderList.Installed> next) {}
 
   /**
+   * @param deleted names of packages of the new generation alone that the container does not want
    * @param held whether the container wants to keep a package from becoming the second one
    */
   static DatabaseMerge of(
       HeaderList base,
       HeaderList mine,
       HeaderList next,
+      Set<String> deleted,
       BiPredicate<HeaderList.Installed, HeaderList.Installed> held) {
     Keys keys = keys(base, mine, next);
     Map<String, Stance> stances = new LinkedHashMap<>();
@@ -54,7 +56,9 @@ record DatabaseMerge(List<Chosen> chosen, Map<String, Stance> stances, Keys keys
       HeaderList.@Nullable Installed b = keys.base.get(key);
       HeaderList.@Nullable Installed n = keys.next.get(key);
       if (b == null || n == null || !b.evr().equals(n.evr())) {
-        stances.put(key, stance(b, keys.mine.get(key), n, held));
+        boolean unwanted = b == null && n != null && deleted.contains(n.name());
+        HeaderList.@Nullable Installed m = keys.mine.get(key);
+        stances.put(key, m == null && unwanted ? Stance.ABSENT : stance(b, m, n, held));
       }
     }
     // In the container's order, as the database had it; what is new comes where the template has
@@ -78,6 +82,8 @@ record DatabaseMerge(List<Chosen> chosen, Map<String, Stance> stances, Keys keys
     stances.forEach((key, stance) -> {
       if (stance == Stance.HELD) {
         merged.put(key, Objects.requireNonNull(keys.mine.get(key)));
+      } else if (stance == Stance.ABSENT) {
+        merged.remove(key);
       }
     });
     Set<String> fromNext = new HashSet<>();

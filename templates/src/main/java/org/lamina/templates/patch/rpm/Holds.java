@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
  * Which packages a container wants to keep: what versionlock locks and what the settings of dnf and
  * yum exclude. Immutable; thread safe.
  */
-final class Holds {
+public final class Holds {
   /** Where the wishes stand; the first are lists of versionlock, the others settings. */
-  static final List<String> LOCKS =
+  public static final List<String> LOCKS =
       List.of("etc/dnf/plugins/versionlock.list", "etc/yum/pluginconf.d/versionlock.list");
 
-  static final List<String> SETTINGS = List.of("etc/dnf/dnf.conf", "etc/yum.conf");
+  public static final List<String> SETTINGS = List.of("etc/dnf/dnf.conf", "etc/yum.conf");
 
   private static final Pattern ARCHITECTURE =
       Pattern.compile("\\*|noarch|x86_64|i[3-6]86|aarch64|ppc64le|s390x|riscv64");
@@ -40,7 +40,7 @@ final class Holds {
    * @param locks texts of lists of versionlock
    * @param settings texts of settings
    */
-  static Holds parse(List<String> locks, List<String> settings) {
+  public static Holds parse(List<String> locks, List<String> settings) {
     List<Lock> allowed = new ArrayList<>();
     Set<String> globs = new LinkedHashSet<>();
     for (String line : lines(locks)) {
@@ -126,27 +126,37 @@ final class Holds {
     return Pattern.compile(out.toString());
   }
 
+  /** Whether nothing is locked or excluded. */
+  public boolean isEmpty() {
+    return locks.isEmpty() && excluded.isEmpty();
+  }
+
   /** Whether the container does not want a package to become this one. */
   boolean against(HeaderList.Installed next) {
-    String evr = next.evr().epoch() + ":" + plain(next.evr());
+    return against(next.name(), next.evr(), next.architecture());
+  }
+
+  /** As the other method of this name. */
+  public boolean against(String name, Evr next, String architecture) {
+    String evr = next.epoch() + ":" + plain(next);
     List<Lock> named =
         locks.stream()
-            .filter(l -> l.name().matcher(next.name()).matches())
-            .filter(l -> l.architecture().matcher(next.architecture()).matches())
+            .filter(l -> l.name().matcher(name).matches())
+            .filter(l -> l.architecture().matcher(architecture).matches())
             .toList();
     if (!named.isEmpty() && named.stream().noneMatch(l -> l.version().matcher(evr).matches())) {
       return true;
     }
-    String version = plain(next.evr());
+    String version = plain(next);
     List<String> forms =
         List.of(
-            next.name(),
-            next.name() + "." + next.architecture(),
-            next.name() + "-" + next.evr().version(),
-            next.name() + "-" + version,
-            next.name() + "-" + version + "." + next.architecture(),
-            next.name() + "-" + next.evr().epoch() + ":" + version + "." + next.architecture(),
-            next.name() + "-" + next.evr().epoch() + ":" + version);
+            name,
+            name + "." + architecture,
+            name + "-" + next.version(),
+            name + "-" + version,
+            name + "-" + version + "." + architecture,
+            name + "-" + next.epoch() + ":" + version + "." + architecture,
+            name + "-" + next.epoch() + ":" + version);
     return excluded.stream().anyMatch(p -> forms.stream().anyMatch(f -> p.matcher(f).matches()));
   }
 

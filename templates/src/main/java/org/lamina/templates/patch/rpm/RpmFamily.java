@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Ctid;
@@ -30,6 +31,7 @@ public final class RpmFamily implements PackageFamily {
   private final Generations generations;
   private final RpmRoles roles;
   private final String installer;
+  private final Map<String, List<String>> coming;
 
   /**
    * @param baseTool the older generation's rpm
@@ -43,6 +45,7 @@ public final class RpmFamily implements PackageFamily {
     this.base = base;
     this.generations = new Generations(base, next, baseTool, nextTool);
     this.roles = new RpmRoles(diff.paths().isEmpty() ? Map.of() : generations.lists().special());
+    this.coming = coming(diff);
     this.installer =
         next.find("usr/bin/dnf") == null && next.find("usr/bin/yum") != null ? "yum" : "dnf";
   }
@@ -87,7 +90,8 @@ public final class RpmFamily implements PackageFamily {
       findings.damaged("the container deleted it", "rpm --rebuilddb, or restore it from a backup");
     }
     boolean differs = !own.isEmpty() && differs(own, content);
-    if (hidden || (!differs && holds == Holds.NONE)) {
+    Set<String> deleted = deleted(delta);
+    if (hidden || (!differs && holds == Holds.NONE && deleted.isEmpty())) {
       // As the template has it, so what the template's update changes is all there is to say.
       for (PackageChange change : diff.packages()) {
         if (isOlder(change.from(), change.to())) {
@@ -113,7 +117,7 @@ public final class RpmFamily implements PackageFamily {
     duplicates(mine, lists).forEach(findings::twice);
     DatabaseMerge merge =
         DatabaseMerge.of(
-            lists.base(), mine, lists.next(), (has, offered) -> holds.against(offered));
+            lists.base(), mine, lists.next(), deleted, (has, offered) -> holds.against(offered));
     findings.packages(merge, diff.to());
     PackageDatabase database = database(merge, mine, lists, own, ours, lacks, findings);
     return new RpmView(ctid, installer, roles, merge, database, findings);
@@ -143,6 +147,41 @@ public final class RpmFamily implements PackageFamily {
     lacks.removeAll(lacksBefore);
     findings.lacking(lacks, merge);
     return PackageDatabase.made(generations.files(), () -> ours.make(merge), gone);
+  }
+
+  /**
+   * Packages that only the next generation has, and that the container removed: it has deleted
+   * every file of theirs. That is so when it goes back to a generation that it left without them.
+   */
+  private Set<String> deleted(DeltaTree delta) {
+    Set<String> out = new TreeSet<>();
+    coming.forEach((name, paths) -> {
+      if (paths.stream().allMatch(path -> isDeleted(delta, path))) {
+        out.add(name);
+      }
+    });
+    return out;
+  }
+
+  private static boolean isDeleted(DeltaTree delta, String path) {
+    @Nullable DeltaEntry own = delta.at(path);
+    @Nullable DeltaEntry at = own == null ? delta.hider(path) : own;
+    return at != null && at.kind() == DeltaEntry.Kind.WHITEOUT;
+  }
+
+  /** Files of packages that the older generation does not have, by name. */
+  private static Map<String, List<String>> coming(GenerationDiff diff) {
+    Set<String> names = new HashSet<>();
+    diff.packages().stream().filter(p -> p.from() == null).forEach(p -> names.add(p.name()));
+    Map<String, List<String>> out = new TreeMap<>();
+    for (PathChange change : diff.paths()) {
+      @Nullable String owner =
+          change.before() != null || change.after() == null ? null : change.after().owner();
+      if (owner != null && names.contains(owner)) {
+        out.computeIfAbsent(owner, k -> new ArrayList<>()).add(change.path());
+      }
+    }
+    return out;
   }
 
   private static boolean isOlder(@Nullable String from, @Nullable String to) {

@@ -1,13 +1,12 @@
 package org.lamina.manager.core.patch;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,9 @@ final class GuestRootTree implements GuestTree {
           case OTHER -> Stat.Type.OTHER;
         };
     return new Stat(
-        type, new Attributes(String.format("%04o", info.mode()), info.uid(), info.gid()));
+        type,
+        new Attributes(String.format("%04o", info.mode()), info.uid(), info.gid()),
+        info.modified());
   }
 
   @Override
@@ -50,6 +51,7 @@ final class GuestRootTree implements GuestTree {
       String path,
       InputStream content,
       @Nullable Attributes attributes,
+      @Nullable Instant modified,
       Map<String, String> xattrs) {
     Optional<GuestRoot.Info> now = root.info(path);
     Attributes wanted =
@@ -60,7 +62,7 @@ final class GuestRootTree implements GuestTree {
       root.remove(path);
     }
     Map<String, byte[]> kept = attributes == null ? root.attributes(path) : decoded(xattrs);
-    root.write(path, content, mode(wanted), wanted.uid(), wanted.gid(), kept);
+    root.write(path, content, mode(wanted), wanted.uid(), wanted.gid(), modified, kept);
   }
 
   private static Map<String, byte[]> decoded(Map<String, String> xattrs) {
@@ -80,27 +82,6 @@ final class GuestRootTree implements GuestTree {
   @Override
   public void makeDirectory(String path, Attributes attributes) {
     root.makeDirectory(path, mode(attributes), attributes.uid(), attributes.gid());
-  }
-
-  @Override
-  public void setAttributes(String path, Attributes attributes) throws IOException {
-    GuestRoot.Info info = Objects.requireNonNull(root.info(path).orElse(null), path);
-    switch (info.type()) {
-      case FILE -> {
-        try (InputStream content = root.open(path)) {
-          root.write(
-              path,
-              content,
-              mode(attributes),
-              attributes.uid(),
-              attributes.gid(),
-              root.attributes(path));
-        }
-      }
-      case DIRECTORY -> makeDirectory(path, attributes);
-      case SYMLINK -> root.link(path, root.readLink(path), attributes.uid(), attributes.gid());
-      case OTHER -> throw new IllegalArgumentException("/" + path + " is no file of a package");
-    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -83,7 +84,14 @@ final class Original {
     }
     switch (info.type()) {
       case FILE ->
-          root.write(path, content, info.mode(), owner(info.uid()), owner(info.gid()), attributes);
+          root.write(
+              path,
+              content,
+              info.mode(),
+              owner(info.uid()),
+              owner(info.gid()),
+              info.modified(),
+              attributes);
       case SYMLINK ->
           root.link(
               path,
@@ -115,6 +123,9 @@ final class Original {
     out.writeInt(info == null ? 0 : info.mode());
     out.writeInt(info == null ? 0 : info.uid());
     out.writeInt(info == null ? 0 : info.gid());
+    Instant modified = info == null ? Instant.EPOCH : info.modified();
+    out.writeLong(modified.getEpochSecond());
+    out.writeInt(modified.getNano());
     out.writeInt(attributes.size());
     for (Map.Entry<String, byte[]> attribute : attributes.entrySet()) {
       out.writeUTF(attribute.getKey());
@@ -144,13 +155,18 @@ final class Original {
     }
   }
 
-  /** Reads all but the content, which follows in the stream. */
-  static Original read(DataInputStream in) throws IOException {
+  /**
+   * Reads all but the content, which follows in the stream.
+   *
+   * @param timed whether the journal says when files were changed; else they count as changed now
+   */
+  static Original read(DataInputStream in, boolean timed) throws IOException {
     String path = new String(bytes(in), StandardCharsets.UTF_8);
     String type = in.readUTF();
     int mode = in.readInt();
     int uid = in.readInt();
     int gid = in.readInt();
+    Instant modified = timed ? Instant.ofEpochSecond(in.readLong(), in.readInt()) : Instant.now();
     Map<String, byte[]> attributes = new TreeMap<>();
     for (int left = in.readInt(); left > 0; left--) {
       attributes.put(in.readUTF(), bytes(in));
@@ -159,15 +175,15 @@ final class Original {
     if (length < 0 || length > LIMIT) {
       throw new IOException("bad length " + length);
     }
-    return new Original(path, type(type, mode, uid, gid, length), length, attributes);
+    return new Original(path, type(type, mode, uid, gid, length, modified), length, attributes);
   }
 
-  private static GuestRoot.@Nullable Info type(String type, int mode, int uid, int gid, long length)
-      throws IOException {
+  private static GuestRoot.@Nullable Info type(
+      String type, int mode, int uid, int gid, long length, Instant modified) throws IOException {
     try {
       return type.equals(ABSENT)
           ? null
-          : new GuestRoot.Info(GuestRoot.Type.valueOf(type), mode, uid, gid, length);
+          : new GuestRoot.Info(GuestRoot.Type.valueOf(type), mode, uid, gid, length, modified);
     } catch (IllegalArgumentException e) {
       throw new IOException("unknown type " + type, e);
     }

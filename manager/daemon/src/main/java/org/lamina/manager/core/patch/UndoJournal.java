@@ -33,7 +33,10 @@ import org.lamina.schema.LaminaException;
  * is there is what undoes the move, however far it came.
  */
 final class UndoJournal {
-  private static final int MAGIC = 0x4c41554f;
+  private static final int MAGIC = 0x4c415550;
+
+  /** Of the releases before, which did not write down when files were changed. */
+  private static final int UNTIMED = 0x4c41554f;
 
   /** More than any update has; a tree that large is not undone path by path. */
   private static final int MOST = 20_000;
@@ -169,11 +172,12 @@ final class UndoJournal {
   private void each(Reader reader) {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
-      if (in.readInt() != MAGIC) {
+      int magic = in.readInt();
+      if (magic != MAGIC && magic != UNTIMED) {
         throw new IOException("not a journal");
       }
       for (int left = in.readInt(); left > 0; left--) {
-        Original original = Original.read(in);
+        Original original = Original.read(in, magic == MAGIC);
         Content content = new Content(in, original.length());
         reader.read(original, content);
         content.skipRest();

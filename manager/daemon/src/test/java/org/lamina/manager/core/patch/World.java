@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.lamina.agent.ExitCause;
 import org.lamina.agent.GuestRoot;
 import org.lamina.manager.core.Container;
@@ -159,7 +160,7 @@ final class World {
       @Override
       public Optional<Info> info(String path) {
         return see(ctid, path, root, usr)
-            .map(text -> new Info(Type.FILE, 0644, 0, 0, text.length()));
+            .map(text -> new Info(Type.FILE, 0644, 0, 0, text.length(), Instant.EPOCH));
       }
 
       @Override
@@ -194,6 +195,7 @@ final class World {
           int mode,
           int uid,
           int gid,
+          @Nullable Instant modified,
           Map<String, byte[]> attributes) {
         String text;
         try {

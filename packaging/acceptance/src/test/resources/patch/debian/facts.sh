@@ -2,21 +2,6 @@
 echo "audit: $(dpkg --audit)"
 echo "check: $(apt-get -qq check 2>&1)"
 echo "verify: $(dpkg -V 2>&1 | sort | tr '\n' '|')"
-mkdir -p /tmp/l/DEBIAN /tmp/l/usr/share/later
-cat >/tmp/l/DEBIAN/control <<'END'
-Package: later
-Version: 1
-Architecture: all
-Depends: libc6, libssl3 | perl-base
-Maintainer: Nobody <nobody@localhost>
-Description: installed afterwards
-END
-echo later >/tmp/l/usr/share/later/file
-dpkg-deb --root-owner-group -b /tmp/l /tmp/later.deb >/dev/null
-apt-get -qq -y install /tmp/later.deb >/tmp/later.out 2>&1 || cat /tmp/later.out
-echo "install: $(dpkg-query -W -f '${Status}' later)"
-dpkg --purge later >/dev/null 2>&1
-rm -rf /tmp/l /tmp/later.deb /tmp/later.out
 dpkg-query -W -f 'package ${Package}: ${Version} ${Status}\n'
 echo "files of libssl3: $(sed -n 's/^[^ ]*  //p' /var/lib/dpkg/info/libssl3:amd64.md5sums | wc -l)"
 echo "openssl: $(openssl version 2>&1 | cut -d' ' -f2)"
@@ -58,6 +43,3 @@ for l in en_US de_DE; do
 done
 echo "data: $(cat /srv/data 2>/dev/null)"
 echo "game: $(test -x /usr/games/sl && echo there)"
-command -v systemctl >/dev/null && [ -d /run/systemd/system ] &&
-  echo "system: $(systemctl is-system-running)"
-exit 0
