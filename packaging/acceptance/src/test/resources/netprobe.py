@@ -1,4 +1,5 @@
 """Real packets for the network tests: servers, clients, and senders of what must not arrive."""
+import select
 import socket
 import struct
 import sys
@@ -50,6 +51,29 @@ def ask(kind, host, port, size="1"):
         with socket.create_connection((host, int(port)), timeout=3) as s:
             s.sendall(b"a")
             print(s.recv(200).decode())
+
+
+def silent(*addresses):
+    """Asks all of them to echo, for some seconds; prints those that do not."""
+    left = set(addresses)
+    sockets = {}
+    for kind, protocol, echo in ((socket.AF_INET, socket.IPPROTO_ICMP, 8), (socket.AF_INET6, socket.IPPROTO_ICMPV6, 128)):
+        sockets[socket.socket(kind, socket.SOCK_RAW, protocol)] = (kind, echo)
+    for _ in range(5):
+        for s, (kind, echo) in sockets.items():
+            question = struct.pack("!BBHHH", echo, 0, 0, 7, 7)
+            question = question[:2] + struct.pack("!H", checksum(question)) + question[4:]
+            for address in left:
+                if family(address) == kind:
+                    s.sendto(question, (address, 0))
+        end = time.monotonic() + 2
+        while left and time.monotonic() < end:
+            for s in select.select(list(sockets), [], [], 0.1)[0]:
+                packet, peer = s.recvfrom(2048)
+                answer = packet[0] == 129 if sockets[s][0] == socket.AF_INET6 else packet[20] == 0
+                if answer:
+                    left.discard(peer[0])
+    print(" ".join(sorted(left)))
 
 
 def download(host, port):

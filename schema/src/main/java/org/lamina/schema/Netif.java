@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param dhcp4 the inside asks for its IPv4 address
  * @param dhcp6 likewise
  * @param lease the answer to that, where a network of Lamina gives it
+ * @param lease6 likewise
  */
 public record Netif(
     String name,
@@ -34,7 +35,8 @@ public record Netif(
     @Nullable IpAddress gateway6,
     boolean dhcp4,
     boolean dhcp6,
-    @Nullable IpAddress lease) {
+    @Nullable IpAddress lease,
+    @Nullable IpAddress lease6) {
 
   /** The routed link's name inside; see the agent. */
   private static final String ROUTED = "venet0";
@@ -89,7 +91,8 @@ public record Netif(
   static Netif of(
       String name, MacAddress mac, String hostName, MacAddress hostMac, @Nullable String bridge) {
     return new Netif(
-        name, mac, hostName, hostMac, bridge, true, List.of(), null, null, false, false, null);
+        name, mac, hostName, hostMac, bridge, true, List.of(), null, null, false, false, null,
+        null);
   }
 
   /** Every address that is known to be its own. */
@@ -98,7 +101,15 @@ public record Netif(
     if (lease != null) {
       all.add(lease);
     }
+    if (lease6 != null) {
+      all.add(lease6);
+    }
     return all;
+  }
+
+  /** Whether it is given that address when it asks. */
+  public boolean isLease(IpAddress address) {
+    return address.equals(lease) || address.equals(lease6);
   }
 
   /** Whether the host gives it addresses, so that nobody inside should. */
@@ -106,9 +117,10 @@ public record Netif(
     return !addresses.isEmpty();
   }
 
-  /** This interface with another answer to DHCP and other gateways. */
+  /** This interface with other answers to DHCP and other gateways. */
   public Netif completed(
       @Nullable IpAddress newLease,
+      @Nullable IpAddress newLease6,
       @Nullable IpAddress newGateway4,
       @Nullable IpAddress newGateway6) {
     return new Netif(
@@ -123,7 +135,8 @@ public record Netif(
         newGateway6,
         dhcp4,
         dhcp6,
-        newLease);
+        newLease,
+        newLease6);
   }
 
   /** {@code ifname=...,mac=...}, as configuration files keep it. */
@@ -140,6 +153,7 @@ public record Netif(
     put(out, "dhcp", dhcp4 ? "yes" : null);
     put(out, "dhcp6", dhcp6 ? "yes" : null);
     put(out, "lease", lease);
+    put(out, "lease6", lease6);
     return out.toString();
   }
 
@@ -203,7 +217,8 @@ public record Netif(
         given(keys, "gw6").map(IpAddress::new).orElse(null),
         keys.getOrDefault("dhcp", "no").equals("yes"),
         keys.getOrDefault("dhcp6", "no").equals("yes"),
-        given(keys, "lease").map(IpAddress::new).orElse(null));
+        given(keys, "lease").map(IpAddress::new).orElse(null),
+        given(keys, "lease6").map(IpAddress::new).orElse(null));
   }
 
   private static Optional<String> given(Map<String, String> keys, String key) {

@@ -145,7 +145,8 @@ public record NetifChange(
           gateway(gateway6, old.gateway6()),
           dhcp4 == null ? old.dhcp4() : dhcp4,
           dhcp6 == null ? old.dhcp6() : dhcp6,
-          old.lease());
+          old.lease(),
+          old.lease6());
     }
 
     private static @Nullable IpAddress gateway(@Nullable String asked, @Nullable IpAddress old) {

@@ -59,8 +59,8 @@ final class BridgeNetworks {
     }
   }
 
-  static boolean isThere(String name) {
-    return Tools.device(name).isPresent();
+  boolean isThere(String name) {
+    return tools.device(name).isPresent();
   }
 
   /** From now on it is one of {@link #networks()}, whether the rest succeeds or not. */

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.lamina.schema.IpAddress;
 import org.lamina.schema.NetworkConfig;
 
 /**
@@ -14,8 +15,8 @@ import org.lamina.schema.NetworkConfig;
  *
  * @param link the routed one, or null
  * @param ports its bridged interfaces
- * @param published elements of the packet filter by which ports of the host lead to them; those of
- *     a container with a routed link are with that
+ * @param published elements of the packet filter by which ports of the host lead to them; for a
+ *     container with a routed link, what its bridges need beside those of the link
  */
 record Connected(@Nullable Wanted link, List<Port> ports, Set<Element> published) {
   static final Connected NOT = new Connected(null, List.of(), Set.of());
@@ -30,14 +31,18 @@ record Connected(@Nullable Wanted link, List<Port> ports, Set<Element> published
       NetworkConfig config,
       Surroundings surroundings,
       Function<String, @Nullable Integer> mtuOf) {
-    return new Connected(
-        config.isConnected() ? Wanted.of(link, config, surroundings) : null,
+    Set<IpAddress> targets = Wanted.targets(config);
+    List<Port> ports =
         config.interfaces().stream()
-            .map(n -> Port.of(link.ctid(), n, config.rate(), mtuOf))
-            .toList(),
-        config.isConnected() || config.interfaces().isEmpty()
-            ? Set.of()
-            : Wanted.published(config));
+            .map(n -> Port.of(link.ctid(), n, config.rate(), targets, mtuOf))
+            .toList();
+    Set<Element> published = new LinkedHashSet<>();
+    if (!config.isConnected() && !ports.isEmpty()) {
+      published.addAll(Wanted.published(config));
+    }
+    ports.forEach(port -> published.addAll(port.turned(targets)));
+    return new Connected(
+        config.isConnected() ? Wanted.of(link, config, surroundings) : null, ports, published);
   }
 
   Connected {

@@ -52,6 +52,13 @@ record Element(String family, String set, String key, @Nullable String value) {
     return new Element(target.isV6() ? "hairpin6" : "hairpin4", from + " . " + target, null);
   }
 
+  /** Neighbours on the target's own bridge come to it with the host's address. */
+  static Element turned(String bridge, IpAddress target) {
+    String name = quoted(bridge);
+    return new Element(
+        target.isV6() ? "turned6" : "turned4", name + " . " + name + " . " + target, null);
+  }
+
   /** What it sends beyond its rate is dropped. */
   static Element upload(Link link, TrafficRate rate) {
     return new Element("upload", quoted(link.host()), quoted(limit(link, rate)));

@@ -32,6 +32,10 @@ record FilterTable(String name) {
         # a container that reaches itself through a port of the host
         set hairpin4 { type ipv4_addr . ipv4_addr; }
         set hairpin6 { type ipv6_addr . ipv6_addr; }
+        # bridges, twice, on which a container is that a port of the host leads to: its neighbours
+        # would get answers from an address that they did not ask
+        set turned4 { type ifname . ifname . ipv4_addr; }
+        set turned6 { type ifname . ifname . ipv6_addr; }
         # how fast each may send
         map upload { type ifname : limit; }
         # bridges of our own networks, and what borrows the host's addresses behind them
@@ -89,10 +93,10 @@ record FilterTable(String name) {
           oifname @uplinks ip6 saddr @private6 masquerade
           oifname @uplinks ip saddr @networks4 masquerade
           oifname @uplinks ip6 saddr @networks6 masquerade
-          oifname @bridges ip saddr . ip daddr @hairpin4 masquerade
-          oifname @bridges ip6 saddr . ip6 daddr @hairpin6 masquerade
-          oifname @guests ip saddr . ip daddr @hairpin4 masquerade
-          oifname @guests ip6 saddr . ip6 daddr @hairpin6 masquerade
+          ct status dnat iifname . oifname . ip daddr @turned4 masquerade
+          ct status dnat iifname . oifname . ip6 daddr @turned6 masquerade
+          ip saddr . ip daddr @hairpin4 masquerade
+          ip6 saddr . ip6 daddr @hairpin6 masquerade
         }
       }
       """;

@@ -16,6 +16,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.NetworkHost;
 import org.lamina.agent.Traffic;
+import org.lamina.agent.sys.Kernel;
 import org.lamina.schema.AddressRange;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IpAddress;
@@ -30,13 +31,13 @@ public final class HostNetwork implements NetworkHost {
   private static final Logger log = System.getLogger(HostNetwork.class.getName());
   private static final long COUNTERS_NANOS = 100_000_000;
 
-  private final Tools tools = new Tools();
+  private final Tools tools;
   private final Forwarding forwarding = new Forwarding(Path.of("/proc/sys/net"));
   private final HostView view;
   private final FilterKeeper filter;
   private final Links links;
   private final BridgeNetworks bridges;
-  private final AddressProbe probe = new AddressProbe(tools);
+  private final AddressProbe probe;
 
   private final Map<Ctid, Connection> connections = new TreeMap<>();
   private Surroundings surroundings = new Surroundings(List.of(), Surroundings.USUAL_MTU);
@@ -55,11 +56,19 @@ public final class HostNetwork implements NetworkHost {
    * @param runDir the daemon's own
    * @param owner name of the installation, part of the tables' name
    * @param devices which interfaces lead outside, see {@link HostView}
-   * @param watch completes when a process has ended
+   * @param ends completes when a child has ended; only ever waited for
+   * @param watch likewise, for any process and with things to do then
    */
   public HostNetwork(
-      Path runDir, String owner, String devices, IntFunction<CompletableFuture<Integer>> watch) {
-    this.view = new HostView(devices);
+      Kernel kernel,
+      Path runDir,
+      String owner,
+      String devices,
+      IntFunction<CompletableFuture<Integer>> ends,
+      IntFunction<CompletableFuture<Integer>> watch) {
+    this.tools = new Tools(new Programs(kernel, ends));
+    this.probe = new AddressProbe(tools);
+    this.view = new HostView(tools, devices);
     this.filter = new FilterKeeper(tools, FilterTable.of(owner), runDir);
     this.links = new Links(tools, forwarding, filter.name());
     this.bridges = new BridgeNetworks(tools, runDir, watch, this);
@@ -247,7 +256,7 @@ public final class HostNetwork implements NetworkHost {
   /** Many containers are on one bridge, and looking at one takes a program. */
   private @Nullable Integer mtuOf(String bridge) {
     return bridgeMtus
-        .computeIfAbsent(bridge, name -> Optional.ofNullable(HostView.mtuOf(name)))
+        .computeIfAbsent(bridge, name -> Optional.ofNullable(view.mtuOf(name)))
         .orElse(null);
   }
 

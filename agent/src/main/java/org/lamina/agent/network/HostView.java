@@ -26,10 +26,11 @@ import org.lamina.schema.NetworkConfig;
  * Looks at the network namespace this program runs in, through {@code /proc}: {@code /sys} shows
  * that of whoever mounted it.
  *
+ * @param tools for interfaces that the JDK does not know
  * @param devices {@code detect} for interfaces with a default route, {@code all}, or {@code
  *     list:eth0 eth1}
  */
-record HostView(String devices) {
+record HostView(Tools tools, String devices) {
   private static final Path NET = Path.of("/proc/self/net");
 
   Surroundings surroundings() {
@@ -129,8 +130,8 @@ record HostView(String devices) {
   }
 
   /** MTU of an interface; null for none of that name. */
-  static @Nullable Integer mtuOf(String name) {
-    return Tools.device(name).map(Tools.Device::mtu).orElse(null);
+  @Nullable Integer mtuOf(String name) {
+    return tools.device(name).map(Tools.Device::mtu).orElse(null);
   }
 
   /** Networks that the host is in or has routes to, default routes aside. */

@@ -17,9 +17,7 @@ record Links(Tools tools, Forwarding forwarding, String table) {
   /** All of a change but the packet filter. */
   void apply(Change change, Connected old, Connected next, int initPid, Surroundings surroundings) {
     forwarding.ofHost(next, surroundings);
-    Together.run(
-        () -> tools.ipLeniently(change.hostAway()),
-        () -> tools.ipInsideLeniently(initPid, change.guestAway()));
+    tools.ipBothLeniently(change.hostAway(), initPid, change.guestAway());
     boolean fresh = !next.isWithin(old);
     if (fresh) {
       clear(old, next);
@@ -27,11 +25,19 @@ record Links(Tools tools, Forwarding forwarding, String table) {
       forwarding.ofLinks(next);
       tools.ipInside(initPid, change.guest());
     } else {
-      Together.run(() -> tools.ip(change.host()), () -> tools.ipInside(initPid, change.guest()));
-      forwarding.ofLinks(next);
+      tools.ipBoth(change.host(), initPid, change.guest());
+      if (isV6(next) && !isV6(old)) {
+        forwarding.ofLinks(next);
+      }
     }
     tools.tcLeniently(change.trafficAway());
     tools.tc(change.traffic());
+  }
+
+  /** A link without such addresses has not all the settings that they need. */
+  private static boolean isV6(Connected connected) {
+    Wanted link = connected.link();
+    return link != null && link.has(true);
   }
 
   /**
@@ -48,8 +54,8 @@ record Links(Tools tools, Forwarding forwarding, String table) {
     }
   }
 
-  private static boolean requireOwn(String name, String mac) {
-    Optional<Tools.Device> there = Tools.device(name);
+  private boolean requireOwn(String name, String mac) {
+    Optional<Tools.Device> there = tools.device(name);
     if (there.isPresent() && !there.get().mac().equals(mac)) {
       throw new LaminaException(
           ExitCode.VETH_FAILED,

@@ -19,6 +19,7 @@ import org.lamina.agent.NetworkHost.Member;
 import org.lamina.agent.NetworkHost.Served;
 import org.lamina.schema.AtomicFile;
 import org.lamina.schema.ExitCode;
+import org.lamina.schema.IpAddress;
 import org.lamina.schema.LaminaException;
 
 /**
@@ -32,6 +33,9 @@ final class NameService {
 
   /** One that ends sooner would be started again and again. */
   private static final long LEAST_LIFE_NANOS = 5_000_000_000L;
+
+  /** Larger networks than this are not known to dnsmasq; addresses are given from the beginning. */
+  private static final int SHORTEST6 = 64;
 
   private final Tools tools;
   private final Path directory;
@@ -196,6 +200,31 @@ final class NameService {
   }
 
   String configuration(Served s) {
+    return configuration4(s) + configuration6(s);
+  }
+
+  /**
+   * Routers are found by advertisements alone. These say that addresses are to be asked for, not
+   * made up: each is known beforehand, and held to its interface.
+   */
+  private static String configuration6(Served s) {
+    String subnet = s.network().subnet6();
+    IpAddress gateway = s.network().gateway6().orElse(null);
+    if (subnet == null || gateway == null) {
+      return "";
+    }
+    int slash = subnet.indexOf('/');
+    return """
+    enable-ra
+    dhcp-range=@SUBNET,static,@LENGTH
+    dhcp-option=option6:dns-server,[@GATEWAY]
+    """
+        .replace("@SUBNET", subnet.substring(0, slash))
+        .replace("@LENGTH", "" + Math.max(SHORTEST6, Integer.parseInt(subnet.substring(slash + 1))))
+        .replace("@GATEWAY", gateway.text());
+  }
+
+  private String configuration4(Served s) {
     String subnet = s.network().subnet4();
     return """
     # Written by Lamina.
@@ -235,8 +264,12 @@ final class NameService {
   private static String hosts(Served s) {
     return s.members().stream()
         .filter(Member::asks)
-        .map(m -> m.mac() + "," + m.address() + "," + m.name() + ",1h\n")
+        .map(m -> m.mac() + "," + written(m.address()) + "," + m.name() + ",1h\n")
         .collect(Collectors.joining());
+  }
+
+  private static String written(IpAddress address) {
+    return address.isV6() ? "[" + address + "]" : address.text();
   }
 
   private static String names(Served s) {
@@ -247,15 +280,21 @@ final class NameService {
             .collect(Collectors.joining());
   }
 
-  /** The leases of those who are still on the network. */
+  /**
+   * The leases of those who are still on the network, and who the server says that it is. Those of
+   * IPv6 are not by hardware address.
+   */
   static String kept(String leases, Served s) {
     return leases
         .lines()
         .filter(line -> {
           String[] f = line.split(" ");
-          return f.length >= 3
-              && s.members().stream()
-                  .anyMatch(m -> m.mac().text().equals(f[1]) && m.address().text().equals(f[2]));
+          return f[0].equals("duid")
+              || (f.length >= 3
+                  && s.members().stream()
+                      .anyMatch(m ->
+                          m.address().text().equals(f[2])
+                              && (m.address().isV6() || m.mac().text().equals(f[1]))));
         })
         .map(line -> line + "\n")
         .collect(Collectors.joining());

@@ -16,21 +16,31 @@ import org.lamina.schema.TrafficRate;
  *
  * @param bridge it is a port of now; null if it names none, or one that is not there
  * @param mtu the bridge's
+ * @param hairpin whether the bridge may give it back what it sent: a port of the host leads to it,
+ *     and where bridged frames pass the packet filter (br_netfilter), what it sends there is turned
+ *     round on the bridge and not in the host's routing
  */
-record Port(Ctid ctid, Netif netif, @Nullable String bridge, int mtu, TrafficRate rate) {
+record Port(
+    Ctid ctid, Netif netif, @Nullable String bridge, int mtu, TrafficRate rate, boolean hairpin) {
 
   /**
+   * @param targets addresses that ports of the host lead to
    * @param mtuOf of a bridge; null for what is not on this host
    */
   static Port of(
-      Ctid ctid, Netif netif, TrafficRate rate, Function<String, @Nullable Integer> mtuOf) {
+      Ctid ctid,
+      Netif netif,
+      TrafficRate rate,
+      Set<IpAddress> targets,
+      Function<String, @Nullable Integer> mtuOf) {
     Integer mtu = netif.bridge() == null ? null : mtuOf.apply(netif.bridge());
     return new Port(
         ctid,
         netif,
         mtu == null ? null : netif.bridge(),
         mtu == null ? Surroundings.USUAL_MTU : mtu,
-        rate);
+        rate,
+        netif.owned().stream().anyMatch(targets::contains));
   }
 
   /** Whether the pair of interfaces is the same, so that it can be changed in place. */
@@ -57,10 +67,12 @@ record Port(Ctid ctid, Netif netif, @Nullable String bridge, int mtu, TrafficRat
             null,
             false,
             false,
+            null,
             null),
         null,
         mtu,
-        TrafficRate.NONE);
+        TrafficRate.NONE,
+        false);
   }
 
   /** Name of the counter of what was refused from it. */
@@ -75,6 +87,18 @@ record Port(Ctid ctid, Netif netif, @Nullable String bridge, int mtu, TrafficRat
   /** Nothing is known of its addresses: whoever sets it up inside chooses them. */
   private boolean isUnknown() {
     return netif.owned().isEmpty() && !netif.dhcp4() && !netif.dhcp6();
+  }
+
+  /** Who is on the same bridge comes back to it by the host, if the way there was by the host. */
+  Set<Element> turned(Set<IpAddress> targets) {
+    Set<Element> all = new LinkedHashSet<>();
+    String name = bridge;
+    if (name != null) {
+      netif.owned().stream()
+          .filter(targets::contains)
+          .forEach(target -> all.add(Element.turned(name, target)));
+    }
+    return all;
   }
 
   Set<Element> elements() {
@@ -94,7 +118,7 @@ record Port(Ctid ctid, Netif netif, @Nullable String bridge, int mtu, TrafficRat
     if (isUnknown() || (netif.dhcp4() && netif.lease() == null)) {
       all.add(Element.bridged("free4", host, null));
     }
-    if (isUnknown() || netif.dhcp6()) {
+    if (isUnknown() || (netif.dhcp6() && netif.lease6() == null)) {
       all.add(Element.bridged("free6", host, null));
     }
     IpAddress local = linkLocal();

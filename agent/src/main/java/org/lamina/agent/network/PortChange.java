@@ -75,6 +75,12 @@ final class PortChange {
     } else if (next.bridge() == null && old != null && old.bridge() != null) {
       host.append("link set %s nomaster\n".formatted(device));
     }
+    boolean had = old != null && old.hairpin() && Objects.equals(old.bridge(), next.bridge());
+    if (next.bridge() != null && next.hairpin() != had) {
+      host.append(
+          "link set %s type bridge_slave hairpin %s\n"
+              .formatted(device, next.hairpin() ? "on" : "off"));
+    }
     if (old == null) {
       host.append("link set %s up\n".formatted(device));
     }

@@ -1,24 +1,20 @@
 package org.lamina.agent.network;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Printable;
 
 /** Feeds batches to the host's {@code ip} and {@code nft}; no shell and no words of operators. */
 final class Tools {
-  private static final int PATIENCE_SECONDS = 30;
   private static final List<Path> DIRECTORIES =
       List.of(Path.of("/usr/sbin"), Path.of("/sbin"), Path.of("/usr/bin"), Path.of("/bin"));
 
@@ -45,34 +41,48 @@ final class Tools {
     }
   }
 
+  private final Programs programs;
+
+  Tools(Programs programs) {
+    this.programs = programs;
+  }
+
   /**
    * Runs a batch of {@code ip} on the host; nothing is done for an empty one.
    *
    * @throws LaminaException CANNOT_ADD_IP with what it answered
    */
   void ip(String batch) {
-    require("ip", batch, runBatch(List.of(program("ip"), "-batch", "-"), batch));
+    require("ip", batch, finish(begin(null, batch, "ip", "-batch", "-")));
   }
 
   /** The same in the network namespace of a process. */
   void ipInside(int pid, String batch) {
-    require("ip", batch, runBatch(inside(pid, "-batch", "-"), batch));
+    require("ip", batch, finish(begin(namespace(pid), batch, "ip", "-batch", "-")));
+  }
+
+  /** Both at once; they must not need each other. */
+  void ipBoth(String host, int pid, String guest) {
+    Programs.Started onHost = begin(null, host, "ip", "-batch", "-");
+    Result inside;
+    Result outside;
+    try {
+      inside = finish(begin(namespace(pid), guest, "ip", "-batch", "-"));
+    } finally {
+      outside = finish(onHost);
+    }
+    require("ip", host, outside);
+    require("ip", guest, inside);
   }
 
   /** The same without an opinion on how it ends. */
   Result ipResult(String batch) {
-    return runBatch(List.of(program("ip"), "-batch", "-"), batch);
+    return finish(begin(null, batch, "ip", "-batch", "-"));
   }
 
   /** One command of {@code ip} in a network namespace that a file holds, and what it prints. */
   String ipInside(Path namespace, String... arguments) {
-    List<String> argv = new ArrayList<>();
-    argv.add(program("nsenter"));
-    argv.add("--net=" + namespace);
-    argv.add("--");
-    argv.add(program("ip"));
-    argv.addAll(List.of(arguments));
-    return run(argv, "").output();
+    return programs.start(argv("ip", arguments), "", namespace).finish().output();
   }
 
   /**
@@ -85,8 +95,8 @@ final class Tools {
   private static final Pattern DEVICE = Pattern.compile(" mtu (\\d+) .*?(?:link/ether (\\S+)|$)");
 
   /** The interface of that name in the namespace this program runs in. */
-  static Optional<Device> device(String name) {
-    Result shown = run(List.of(program("ip"), "-o", "link", "show", "dev", name), "");
+  Optional<Device> device(String name) {
+    Result shown = run("ip", "-o", "link", "show", "dev", name);
     Matcher m = DEVICE.matcher(shown.output());
     return shown.ok() && m.find()
         ? Optional.of(
@@ -96,34 +106,39 @@ final class Tools {
 
   /** Another program of the host, with words of our own. */
   Result run(String name, String... arguments) {
-    List<String> argv = new ArrayList<>();
-    argv.add(program(name));
-    argv.addAll(List.of(arguments));
-    return run(argv, "");
+    return programs.start(argv(name, arguments), "", null).finish();
   }
 
   /** Goes on where something is gone already. */
   void ipLeniently(String batch) {
-    var _ = runBatch(List.of(program("ip"), "-force", "-batch", "-"), batch);
+    var _ = finish(begin(null, batch, "ip", "-force", "-batch", "-"));
   }
 
   void ipInsideLeniently(int pid, String batch) {
-    var _ = runBatch(inside(pid, "-force", "-batch", "-"), batch);
+    var _ = finish(begin(namespace(pid), batch, "ip", "-force", "-batch", "-"));
+  }
+
+  /** Both at once. */
+  void ipBothLeniently(String host, int pid, String guest) {
+    Programs.Started onHost = begin(null, host, "ip", "-force", "-batch", "-");
+    try {
+      ipInsideLeniently(pid, guest);
+    } finally {
+      var _ = finish(onHost);
+    }
   }
 
   /** Runs a batch of {@code tc}. */
   void tc(String batch) {
-    require("tc", batch, runBatch(List.of(program("tc"), "-batch", "-"), batch));
+    require("tc", batch, finish(begin(null, batch, "tc", "-batch", "-")));
   }
 
   void tcLeniently(String batch) {
-    if (!batch.isEmpty()) {
-      var _ = runBatch(List.of(program("tc"), "-force", "-batch", "-"), batch);
-    }
+    var _ = finish(begin(null, batch, "tc", "-force", "-batch", "-"));
   }
 
   Result nft(String commands) {
-    return runBatch(List.of(program("nft"), "-f", "-"), commands);
+    return finish(begin(null, commands, "nft", "-f", "-"));
   }
 
   void requireNft(String commands) {
@@ -133,7 +148,7 @@ final class Tools {
   /** Headers of all chains of all tables. */
   String chains() {
     try {
-      Result result = run(List.of(program("nft"), "list", "chains"), "");
+      Result result = run("nft", "list", "chains");
       return result.ok() ? result.output() : "";
     } catch (LaminaException e) {
       // Without nft nobody here has such chains, and no container has an address.
@@ -141,12 +156,23 @@ final class Tools {
     }
   }
 
-  private static List<String> inside(int pid, String... arguments) {
+  private static Path namespace(int pid) {
+    return Path.of("/proc", Integer.toString(pid), "ns/net");
+  }
+
+  /** Null for an empty batch: there is nothing to do. */
+  private Programs.@Nullable Started begin(
+      @Nullable Path namespace, String batch, String name, String... arguments) {
+    return batch.isEmpty() ? null : programs.start(argv(name, arguments), batch, namespace);
+  }
+
+  private static Result finish(Programs.@Nullable Started started) {
+    return started == null ? new Result(0, "") : started.finish();
+  }
+
+  private static List<String> argv(String name, String... arguments) {
     List<String> argv = new ArrayList<>();
-    argv.add(program("nsenter"));
-    argv.add("--net=/proc/" + pid + "/ns/net");
-    argv.add("--");
-    argv.add(program("ip"));
+    argv.add(program(name));
     argv.addAll(List.of(arguments));
     return argv;
   }
@@ -160,40 +186,6 @@ final class Tools {
               + Printable.shorten(result.output().strip().replace('\n', ' '), 300),
           "It was asked: " + Printable.shorten(batch.strip().replace("\n", "; "), 300));
     }
-  }
-
-  private static Result runBatch(List<String> argv, String batch) {
-    return batch.isEmpty() ? new Result(0, "") : run(argv, batch);
-  }
-
-  private static Result run(List<String> argv, String input) {
-    ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
-    builder.environment().clear();
-    builder.environment().putAll(Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C"));
-    try {
-      Process process = builder.start();
-      try (OutputStream in = process.getOutputStream()) {
-        in.write(input.getBytes(StandardCharsets.UTF_8));
-      } catch (IOException e) {
-        // It ended without reading everything; its answer says why.
-      }
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw failed(argv, "it does not end");
-      }
-      return new Result(process.exitValue(), output);
-    } catch (IOException e) {
-      throw failed(argv, String.valueOf(e.getMessage()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw failed(argv, "interrupted");
-    }
-  }
-
-  private static LaminaException failed(List<String> argv, String why) {
-    return new LaminaException(
-        ExitCode.CANNOT_ADD_IP, "cannot run " + String.join(" ", argv) + ": " + why);
   }
 
   private static String program(String name) {

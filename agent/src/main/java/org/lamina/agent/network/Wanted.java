@@ -70,6 +70,13 @@ record Wanted(
     return elements;
   }
 
+  /** Where ports of the host lead to. */
+  static Set<IpAddress> targets(NetworkConfig config) {
+    Set<IpAddress> all = new LinkedHashSet<>();
+    config.ports().forEach(port -> all.addAll(targets(port, config)));
+    return all;
+  }
+
   /** A port of all addresses leads to the first address of each family. */
   private static List<IpAddress> targets(PublishedPort port, NetworkConfig config) {
     List<IpAddress> targets = new ArrayList<>();

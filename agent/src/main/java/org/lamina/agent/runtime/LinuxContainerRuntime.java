@@ -93,7 +93,13 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
             init -> new InsideFiles(kernel, init));
     this.disks = new Disks(kernel, config.layout());
     this.network =
-        new HostNetwork(config.runDir(), config.cgroupName(), config.uplinks(), processes::watch);
+        new HostNetwork(
+            kernel,
+            config.runDir(),
+            config.cgroupName(),
+            config.uplinks(),
+            processes::end,
+            processes::watch);
     network.takeOver(alive(config.runDir()));
   }
 

@@ -23,6 +23,15 @@ final class Processes {
    * our child and only its end can be known.
    */
   CompletableFuture<Integer> watch(int pid) {
+    return end(pid).thenApplyAsync(code -> code);
+  }
+
+  /**
+   * The same for those who wait for it and do nothing else: completed by the event loop itself, so
+   * that it comes also while every thread of the common pool waits for something that the caller
+   * holds.
+   */
+  CompletableFuture<Integer> end(int pid) {
     CompletableFuture<Integer> ended = new CompletableFuture<>();
     Fd pidfd;
     try {
@@ -39,7 +48,7 @@ final class Processes {
         () -> {
           int code = reap(pid);
           events.remove(pidfd);
-          ended.completeAsync(() -> code);
+          ended.complete(code);
         });
     return ended;
   }

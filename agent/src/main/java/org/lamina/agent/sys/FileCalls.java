@@ -122,6 +122,9 @@ public interface FileCalls {
   /** A pipe: element 0 for reading, 1 for writing. */
   Fd[] pipe();
 
+  /** memfd_create(2): a file in memory that is gone with its last descriptor. */
+  Fd memoryFile(String name);
+
   /** A duplicate of a descriptor of this process. */
   Fd duplicate(int number);
 

@@ -139,6 +139,28 @@ class BridgedNetworkIT {
     assertThat(two.init()).isEqualTo(init);
   }
 
+  /** Also where bridged frames pass the packet filter, which is a setting of the host. */
+  @Test
+  void aPublishedPort_isReachedFromInside() {
+    Path setting = Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables");
+    one.vzctl("set", "--publish", "8082:" + PORT).ok();
+    for (String passes : Files.exists(setting) ? List.of("0", "1") : List.of("")) {
+      if (!passes.isEmpty()) {
+        lab.run("host", "sh", "-c", "echo " + passes + " > " + setting).ok();
+      }
+      for (Guest from : List.of(one, two)) {
+        assertThat(lab.probe(from, "ask", "tcp", NetworkLab.HOST4, "8082").ok().text())
+            .as("from %s, packet filter of bridges: %s", from.ctid(), passes)
+            .isEqualTo(from.equals(one) || !passes.equals("1") ? "10.50.0.1" : "10.50.0.12");
+      }
+      assertThat(lab.probe("out", "ask", "tcp", NetworkLab.HOST4, "8082").ok().text())
+          .isEqualTo("192.0.2.2");
+    }
+    one.vzctl("set", "--unpublish", "all").ok();
+    assertThat(lab.run("host", "bridge", "-d", "link", "show", "dev", "veth971.1").ok().text())
+        .contains("hairpin off");
+  }
+
   @Test
   void aBridgeThatIsMissing_isTold_andTheContainerStarts() {
     Guest guest = Guest.create(host, 974, "debian-12", "--netif_add", "eth0,,,,br8");
@@ -203,7 +225,7 @@ class BridgedNetworkIT {
 
   @Test
   void aNetworkOfTheHosts_givesAddressesNamesAndAWayOut() {
-    host.run("lamina", "network", "create", "lam7", "--subnet6", "auto").ok();
+    host.run("lamina", "network", "create", "lam7", "--subnet6", "fd77:7::/64").ok();
     host.run("lamina", "network", "create", "lam7").ended(ExitCode.IP_IN_USE);
     host.run("lamina", "network", "create", "eth1").ended(ExitCode.IP_IN_USE);
     host.run("lamina", "network", "create", "lam8", "--subnet", "172.20.0.0/16")
@@ -220,12 +242,18 @@ class BridgedNetworkIT {
                 "--ifname",
                 "eth0",
                 "--dhcp",
+                "yes",
+                "--dhcp6",
                 "yes")
             .started();
     Guest.await(
         "DHCP gives an address",
         PATIENCE,
         () -> asks.text("ip -o -4 addr show dev eth0").contains("10.37.0.2/24"));
+    Guest.await(
+        "and one of IPv6",
+        PATIENCE,
+        () -> asks.text("ip -o -6 addr show dev eth0 scope global").contains("fd77:7::2/128"));
     Guest told = Guest.create(host, 976, "debian-12", "--hostname", "told").started();
     told.vzctl(
             "set",
@@ -245,8 +273,18 @@ class BridgedNetworkIT {
     assertThat(vzlist(told, "ip")).contains("10.37.0.3");
     assertThat(asked(told, "tcp", NetworkLab.OUTSIDE4)).as("borrowed").isEqualTo("192.0.2.1");
     assertThat(asked(asks, "tcp", "10.37.0.3")).isEqualTo("10.37.0.2");
+    assertThat(asks.text("ip -6 route show default")).contains("via fe80::", "dev eth0", "ra");
+    assertThat(asked(asks, "tcp", NetworkLab.OUTSIDE6)).as("too").isEqualTo("2001:db8::1");
+    assertThat(asked(told, "tcp", NetworkLab.OUTSIDE6)).as("too").isEqualTo("2001:db8::1");
+    assertThat(asked(asks, "udp", "fd77:7::3")).isEqualTo("fd77:7::2");
+    assertThat(told.sh("ping -c 1 -W 3 fd77:7::2").exit()).isZero();
+    neitherRoutersNorServers(told, asks);
     assertThat(lab.probe("out", "ask", "tcp", NetworkLab.HOST4, "8081").ok().text())
         .isEqualTo("192.0.2.2");
+    assertThat(lab.probe(told, "ask", "tcp", NetworkLab.HOST4, "8081").ok().text())
+        .as("itself, by way of the host")
+        .isEqualTo("10.37.0.1");
+    lab.probe(asks, "ask", "tcp", NetworkLab.HOST4, "8081").ok();
     assertThat(lab.probe(told, "ask", "tcp", NetworkLab.LAN4, "22").exit()).isNotZero();
     assertThat(asks.text("cat /etc/resolv.conf")).contains("nameserver 10.37.0.1");
     assertThat(asks.text("getent ahostsv4 told.lamina")).contains("10.37.0.3");
@@ -270,6 +308,26 @@ class BridgedNetworkIT {
     host.run("lamina", "network", "destroy", "lam7").ok();
     assertThat(lab.remains()).noneMatch(line -> line.contains("lam7"));
     assertThat(Files.exists(host.runDir().resolve("network/lam7"))).isFalse();
+  }
+
+  /** On a network where others are advertised and asked by that protocol, too. */
+  private void neitherRoutersNorServers(Guest from, Guest to) {
+    String counter = "ct" + from.ctid() + ".eth0";
+    long refused = refused(counter);
+    String routes = to.text("ip -6 route show default | wc -l");
+    lab.probe(
+            from,
+            "forge",
+            "eth0",
+            to.text("cat /sys/class/net/eth0/address"),
+            "forged",
+            "10.37.0.3",
+            "fd77:7::3",
+            "10.37.0.2",
+            "fd77:7::2")
+        .ok();
+    assertThat(refused(counter) - refused).as("foreign sources, RAs and answers").isEqualTo(9);
+    assertThat(to.text("ip -6 route show default | wc -l")).isEqualTo(routes);
   }
 
   private String readPid() {

@@ -106,7 +106,13 @@ class NetworkSweepIT {
     String when =
         "after %s died at step %d, %s"
             .formatted(String.join(" ", change), step, steps.isEmpty() ? "none" : steps.getLast());
-    assertThat(died).as(when).isTrue();
+    if (!died) {
+      // What was done live and not saved when an earlier daemon died has one step less to undo.
+      assertThat(steps).as(when + ", of which there are less").hasSizeLessThan(step);
+      command.finish(SOON).ok();
+      agree(when);
+      return;
+    }
     command.finish(SOON).ended(ExitCode.SYSTEM);
     host.startDaemon();
     agree(when);

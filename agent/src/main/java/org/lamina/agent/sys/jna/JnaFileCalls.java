@@ -256,6 +256,12 @@ final class JnaFileCalls implements FileCalls {
   }
 
   @Override
+  public Fd memoryFile(String name) {
+    int closeOnExec = 1;
+    return own(check(C.memfd_create(name, closeOnExec), "memfd_create"));
+  }
+
+  @Override
   public Fd duplicate(int number) {
     return own(check(C.fcntl(number, F_DUPFD_CLOEXEC, 3), "duplicate fd " + number));
   }

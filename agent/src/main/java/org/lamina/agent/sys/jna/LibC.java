@@ -55,6 +55,8 @@ interface LibC extends Library {
 
   int pipe2(int[] fds, int flags);
 
+  int memfd_create(String name, int flags);
+
   int fcntl(int fd, int command, Object... args);
 
   int setfsuid(int uid);

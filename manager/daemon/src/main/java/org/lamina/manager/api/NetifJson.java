@@ -11,6 +11,7 @@ import org.lamina.schema.NetifChange;
  * A bridged interface in the API.
  *
  * @param lease the address it is given by DHCP on a network of Lamina's
+ * @param lease6 likewise
  */
 public record NetifJson(
     String name,
@@ -24,7 +25,8 @@ public record NetifJson(
     @Nullable String gateway6,
     boolean dhcp,
     boolean dhcp6,
-    @Nullable String lease) {
+    @Nullable String lease,
+    @Nullable String lease6) {
 
   static NetifJson of(Netif n) {
     return new NetifJson(
@@ -39,7 +41,8 @@ public record NetifJson(
         text(n.gateway6()),
         n.dhcp4(),
         n.dhcp6(),
-        text(n.lease()));
+        text(n.lease()),
+        text(n.lease6()));
   }
 
   private static @Nullable String text(@Nullable IpAddress address) {

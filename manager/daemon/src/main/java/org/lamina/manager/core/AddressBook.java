@@ -42,7 +42,7 @@ final class AddressBook {
     boolean asked =
         change.wantsAddress()
             || !change.interfaces().isEmpty()
-            || now.interfaces().stream().anyMatch(Netif::dhcp4);
+            || now.interfaces().stream().anyMatch(n -> n.dhcp4() || n.dhcp6());
     if (!asked) {
       return () -> {};
     }
@@ -161,33 +161,49 @@ final class AddressBook {
     if (network.interfaces().isEmpty()) {
       return network;
     }
-    Set<IpAddress> taken = null;
+    Set<IpAddress> taken = new HashSet<>();
     List<Netif> completed = new ArrayList<>();
     for (Netif n : network.interfaces()) {
       BridgeNetwork own = network(n.bridge()).orElse(null);
       if (own == null) {
-        completed.add(n.lease() == null ? n : n.completed(null, n.gateway4(), n.gateway6()));
+        completed.add(n.completed(null, null, n.gateway4(), n.gateway6()));
         continue;
       }
-      IpAddress lease = n.lease();
-      if (!n.dhcp4()) {
-        lease = null;
-      } else if (lease == null || !own.range(false).contains(lease)) {
-        if (taken == null) {
-          taken = taken(ctid);
-          taken.addAll(network.owned());
-        }
-        lease = next(new PoolRequest(null, false), own.name(), taken).address();
+      boolean has6 = own.subnet6() != null;
+      if (taken.isEmpty() && (wantsLease(n, own, false) || (has6 && wantsLease(n, own, true)))) {
+        taken.addAll(taken(ctid));
+        taken.addAll(network.owned());
       }
+      IpAddress lease = lease(n, own, false, taken);
+      IpAddress lease6 = has6 ? lease(n, own, true, taken) : null;
       boolean inside4 = lease != null || hasAddressOf(n, own.subnet4());
       boolean inside6 = own.subnet6() != null && hasAddressOf(n, own.subnet6());
       completed.add(
           n.completed(
               lease,
+              lease6,
               n.gateway4() == null && inside4 ? own.gateway4() : n.gateway4(),
               n.gateway6() == null && inside6 ? own.gateway6().orElse(null) : n.gateway6()));
     }
     return network.withInterfaces(completed);
+  }
+
+  /** Whether it asks and has no answer of that network yet. */
+  private static boolean wantsLease(Netif n, BridgeNetwork own, boolean v6) {
+    IpAddress lease = v6 ? n.lease6() : n.lease();
+    return (v6 ? n.dhcp6() : n.dhcp4()) && (lease == null || !own.range(v6).contains(lease));
+  }
+
+  /**
+   * What it is to be answered; null if it does not ask.
+   *
+   * @param taken by others; the answer is added
+   */
+  private @Nullable IpAddress lease(Netif n, BridgeNetwork own, boolean v6, Set<IpAddress> taken) {
+    if (wantsLease(n, own, v6)) {
+      return next(new PoolRequest(null, v6), own.name(), taken).address();
+    }
+    return (v6 ? n.dhcp6() : n.dhcp4()) ? v6 ? n.lease6() : n.lease() : null;
   }
 
   private static boolean hasAddressOf(Netif n, String subnet) {

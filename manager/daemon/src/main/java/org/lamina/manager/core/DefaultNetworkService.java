@@ -47,8 +47,8 @@ final class DefaultNetworkService implements NetworkService {
       for (Netif n : now.interfaces()) {
         if (network.name().equals(n.bridge())) {
           n.owned()
-              .forEach(a ->
-                  places.add(new Place(c.ctid(), smartName(c), n.name(), a, a.equals(n.lease()))));
+              .forEach(
+                  a -> places.add(new Place(c.ctid(), smartName(c), n.name(), a, n.isLease(a))));
         }
       }
     }

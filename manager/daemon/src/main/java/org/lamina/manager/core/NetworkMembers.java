@@ -75,7 +75,7 @@ final class NetworkMembers {
       if (network.name().equals(n.bridge()) && seen.add(n.mac())) {
         for (IpAddress address : n.owned()) {
           if (network.contains(address)) {
-            members.add(new Member(n.mac(), address, name(c), address.equals(n.lease())));
+            members.add(new Member(n.mac(), address, name(c), n.isLease(address)));
           }
         }
       }

@@ -34,6 +34,9 @@ public final class Database implements AutoCloseable {
   /** Kilobytes of H2's page cache; the whole database of a large host is smaller. */
   private static final int CACHE_KB = 8192;
 
+  /** Statements that a connection keeps parsed: H2's own 8 are fewer than one command uses. */
+  private static final int STATEMENTS = 64;
+
   private final JdbcConnectionPool pool;
   private final JdbcClient client;
   private final TransactionTemplate transactions;
@@ -67,7 +70,9 @@ public final class Database implements AutoCloseable {
             + file
             + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;TRACE_LEVEL_FILE=0"
             + ";CACHE_SIZE="
-            + CACHE_KB,
+            + CACHE_KB
+            + ";QUERY_CACHE_SIZE="
+            + STATEMENTS,
         Ballast.in(directory),
         directory);
   }
