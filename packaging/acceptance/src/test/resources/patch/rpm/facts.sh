@@ -3,7 +3,7 @@ echo "audit: $(rpm -Va --nofiles 2>&1 | tr '\n' '|')"
 echo "check: $(dnf -q check 2>&1 | tr '\n' '|')"
 echo "verify: $(rpm -Va 2>&1 | sort | tr '\n' '|')"
 rpm -qa --qf 'package %{NAME}: %{EVR} installed\n' | grep -v '^package gpg-pubkey'
-echo "upgrades: $(dnf -q --repo=release,updates check-upgrade 2>&1 | cut -d' ' -f1 | tr '\n' ' ')"
+rpm -q site-own >/dev/null || echo "upgrades: $(dnf -q --repo=release,updates check-upgrade 2>&1 | cut -d' ' -f1 | tr '\n' ' ')"
 cd /usr/lib/site-case
 for f in file whiteout opaque/a opaque/new opaque/own gone.d/new added removed hard1 hard2 suid capable \
   /var/lib/site-case/capable; do

@@ -21,7 +21,7 @@ final class RpmLog {
       Pattern.compile(
           "(E|error|fatal error|gpg)[: ].*|Error:.*|.*(Problem( \\d+)?:|nothing provides|[Uu]nable to"
               + " find a match|is not signed|is not installed\\. Failing package|GPG check FAILED|No"
-              + " space left on device|needs \\d+.?[KMG]?B|Curl error|Status code|[Cc]hecksum|SIGNATURES"
+              + " space left on device|needs \\d+.?[KMG]?B|invalid %_db_backend|Curl error|Status code|[Cc]hecksum|SIGNATURES"
               + " NOT OK|DIGESTS|scriptlet failed|NOKEY|BAD|No such file|not found).*");
   // Repeats in other words what a line before it says.
   private static final Pattern NOISE =
@@ -87,6 +87,9 @@ final class RpmLog {
     }
     if (contains(all, "E: the script ended with status")) {
       return "Correct the script; nothing of what it did was kept.";
+    }
+    if (contains(all, "invalid %_db_backend")) {
+      return "The distribution's settings ask for a package database that its own rpm does not know.";
     }
     if (contains(all, "scriptlet failed")) {
       return "A package of the definition does not install in a container; leave it out.";

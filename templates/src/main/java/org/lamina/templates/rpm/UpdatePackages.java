@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.lamina.schema.ExitCode;
-import org.lamina.schema.LaminaException;
 import org.lamina.templates.TemplateDefinition;
 import org.lamina.templates.UpdateRequest;
 import org.lamina.templates.build.BuildContainer;
@@ -134,13 +132,7 @@ final class UpdatePackages {
     LayerView view = new LayerView(work.layers());
     for (String directory : DATABASES) {
       Map<String, Path> files = view.list(directory);
-      if (files.containsKey("Packages")) {
-        throw new LaminaException(
-            ExitCode.TEMPLATE_BUILD_FAILED,
-            what + ": its package database is a Berkeley DB, which rpm of this host can only read",
-            "Update it by a script that runs its own package manager: vzpkg update cache TEMPLATE"
-                + " --run FILE.");
-      }
+      DatabaseForm.check(what, files.keySet());
       if (!files.isEmpty()) {
         Path copy = root.resolve(directory);
         Files.createDirectories(copy);

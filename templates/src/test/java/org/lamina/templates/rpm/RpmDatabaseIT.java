@@ -1,6 +1,7 @@
 package org.lamina.templates.rpm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,7 @@ import org.lamina.templates.patch.Remaining;
 import org.lamina.templates.patch.TemplateTree;
 import org.lamina.templates.patch.rpm.RpmFamily;
 import org.lamina.templates.tree.ManifestEntry;
+import org.lamina.templates.tree.TreeRemover;
 
 /**
  * Real databases, made and merged by a real rpm in build containers. The generations are this
@@ -287,6 +289,28 @@ class RpmDatabaseIT {
     Files.writeString(delta.resolve("root/upper").resolve(FILE), "x".repeat(50_000));
     assertThat(view(delta).blockers()).extracting(Remaining::what).contains("package database");
     assertThat(dir.resolve("scratch")).isEmptyDirectory();
+  }
+
+  /** As of a guest whose rpm was built without the format that its settings ask for. */
+  @Test
+  void aFormatThatTheGuestsRpmDoesNotKnowIsRefused() throws Exception {
+    Path odd = dir.resolve("odd");
+    Files.createDirectories(odd.resolve("etc/rpm"));
+    Files.writeString(odd.resolve("etc/rpm/macros.odd"), "%_db_backend ndb\n");
+    Path scratch = dir.resolve("scratch");
+    GuestRpm guest = new GuestRpm(List.of(base, tools), scratch);
+    GuestRpm oddGuest = new GuestRpm(List.of(odd, base, tools), scratch);
+    Path first = guest.workplace();
+    assertThatThrownBy(() -> oddGuest.readOwn(first))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("while attempting ndb backend");
+    TreeRemover.remove(first);
+    Path work = guest.workplace();
+    assertThat(guest.readOwn(work)).isEmpty();
+    assertThatThrownBy(() -> oddGuest.build(work))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("rpm made no package database");
+    TreeRemover.remove(work);
   }
 
   @Test

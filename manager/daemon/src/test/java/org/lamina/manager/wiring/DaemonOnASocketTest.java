@@ -260,6 +260,12 @@ class DaemonOnASocketTest {
   void templates_areBuiltAndRemovedOverTheApi() throws Exception {
     assertThat(call("GET", "/v1/templates", "").json().get(0).get("name").asString())
         .isEqualTo("debian-12");
+    String address = "/v1/templates/debian-12";
+    for (String body : List.of("{\"mirror\":\"ssh://x/\"}", "{\"keys\":[\"relative\"]}")) {
+      Answer bad = call("POST", address, body);
+      assertThat(bad.status()).as(body).isEqualTo(400);
+      assertThat(bad.json().get("error").asString()).contains("bad ");
+    }
     run("POST", "/v1/containers", "{\"ctid\":150,\"template\":\"debian-12\"}");
     JsonNode refused = run("DELETE", "/v1/templates/debian-12", "");
     assertThat(refused.get("exitCode").asInt()).isEqualTo(95);

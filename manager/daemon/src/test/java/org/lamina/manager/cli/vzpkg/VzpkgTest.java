@@ -7,6 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lamina.manager.cli.CommandSpec;
 import org.lamina.manager.cli.FakePatches;
 import org.lamina.manager.cli.FakeTemplates;
@@ -33,6 +34,43 @@ class VzpkgTest {
     assertThat(screen.out.toString())
         .isEqualTo("Template debian-11 was created: 142 packages, 274.3M\n");
     assertThat(screen.progress.toString()).isEqualTo("40 installing\n");
+  }
+
+  @Test
+  void mirrorAndKeys_areTakenForTheBuild() {
+    assertThat(
+            screen.run(
+                vzpkg,
+                "create",
+                "cache",
+                "debian-11",
+                "--mirror",
+                "https://mirror.example.org/x",
+                "--gpgkey",
+                "/etc/pki/one",
+                "--gpgkey=/etc/pki/two"))
+        .isZero();
+    assertThat(templates.calls)
+        .containsExactly(
+            "create debian-11",
+            "mirror https://mirror.example.org/x",
+            "key /etc/pki/one",
+            "key /etc/pki/two");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--mirror=ssh://mirror.example.org/x",
+        "--mirror=https://mirror.example.org/x?y=z",
+        "--mirror=file://host/x",
+        "--mirror=/srv/mirror",
+        "--gpgkey=key.asc"
+      })
+  void whatIsNoMirrorOrKey_isRefusedBeforeAnythingIsBuilt(String option) {
+    assertThat(screen.run(vzpkg, "create", "cache", "debian-11", option)).isEqualTo(21);
+    assertThat(screen.err.toString()).contains("bad ");
+    assertThat(templates.calls).isEmpty();
   }
 
   @Test
