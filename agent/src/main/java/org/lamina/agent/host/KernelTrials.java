@@ -39,13 +39,12 @@ public record KernelTrials(Kernel kernel, Supplier<Fd> userNamespace, Path state
   HostFeature layers() {
     String name = "mapped layers";
     try {
-      Path place = Files.createTempDirectory(state, ".trial-");
-      try {
-        overlay(place);
-        return HostFeature.good(name, "an overlay of them can be mounted");
-      } finally {
-        removeTree(place);
+      try (Place place = Place.below(state)) {
+        DeltaStack stack = new DeltaStack(place.make("upper"), place.make("work"), List.of());
+        List<Path> layers = List.of(place.make("lower"));
+        new OverlayMounts(kernel).fromHost(stack, layers, "", userNamespace.get(), 0).close();
       }
+      return HostFeature.good(name, "an overlay of them can be mounted");
     } catch (IOException e) {
       return vital(name, e.toString(), "Make room or rights for " + state + ".");
     } catch (KernelException e) {
@@ -62,14 +61,20 @@ public record KernelTrials(Kernel kernel, Supplier<Fd> userNamespace, Path state
     }
   }
 
-  private void overlay(Path place) throws IOException {
-    for (String directory : List.of("lower", "upper", "work")) {
-      Files.createDirectory(place.resolve(directory));
+  /** A directory on the disk at hand for the time of a trial. */
+  private record Place(Path top) implements AutoCloseable {
+    static Place below(Path state) throws IOException {
+      return new Place(Files.createTempDirectory(state, ".trial-"));
     }
-    DeltaStack stack = new DeltaStack(place.resolve("upper"), place.resolve("work"), List.of());
-    new OverlayMounts(kernel)
-        .fromHost(stack, List.of(place.resolve("lower")), "", userNamespace.get(), 0)
-        .close();
+
+    Path make(String name) throws IOException {
+      return Files.createDirectory(top.resolve(name));
+    }
+
+    @Override
+    public void close() {
+      removeTree(top);
+    }
   }
 
   private static void removeTree(Path top) {
@@ -98,11 +103,15 @@ public record KernelTrials(Kernel kernel, Supplier<Fd> userNamespace, Path state
 
   HostFeature deepStacks() {
     String name = "many live moves";
-    try {
-      List<Option> layers = List.of(new Option("lowerdir+", "/usr"), new Option("lowerdir+", "/"));
+    // Neither may lie in the other.
+    try (Place place = Place.below(state)) {
+      List<Option> layers =
+          List.of(
+              new Option("lowerdir+", place.make("upper").toString()),
+              new Option("lowerdir+", place.make("lower").toString()));
       kernel.mounts().mountDetached("overlay", "lamina-trial", layers, 0).close();
       return HostFeature.good(name, "up to 500 between two starts of a container");
-    } catch (KernelException e) {
+    } catch (IOException | KernelException e) {
       return HostFeature.good(
           name, "about a dozen between two starts of a container (more from Linux 6.7 on)");
     }
