@@ -61,6 +61,21 @@ public interface ContainerDisks {
    */
   List<String> hold(Path area, DiskLimits limits, IdRange ids, boolean inUse, Consumer<String> say);
 
+  /** Room beyond a container's limits, to be given back. */
+  interface Headroom extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Room for a start or a mount of a container whose disk is full, which would be read-only
+   * otherwise: overlays make directories of their own, and the host writes files inside. Nobody of
+   * the container runs meanwhile. Should it not be given back, the next start does.
+   *
+   * @param limits that hold and will again
+   */
+  Headroom headroom(Path area, DiskLimits limits);
+
   /** What the container takes; empty where that is not counted. */
   Optional<DiskUsage> usage(Path area);
 

@@ -51,6 +51,20 @@ public record DiskLimits(
         change.grace != null ? change.grace : grace);
   }
 
+  /** The same with that much more wherever there is a limit. */
+  public DiskLimits plus(long bytes, long files) {
+    return new DiskLimits(
+        more(softSpace, bytes),
+        more(space, bytes),
+        more(softInodes, files),
+        more(inodes, files),
+        grace);
+  }
+
+  private static @Nullable Long more(@Nullable Long limit, long by) {
+    return limit == null || limit == Long.MAX_VALUE ? limit : Long.valueOf(limit + by);
+  }
+
   public boolean limitsSpace() {
     return space != null && space != Long.MAX_VALUE;
   }

@@ -46,8 +46,12 @@ sealed interface DiskPlan {
       return limits.limitsSpace() || limits.limitsInodes() ? move(now, limits) : new Nothing();
     }
     requirePossible(now.layout, limits);
-    requireRoom("bytes", now.used, limits.limitsSpace() ? limits.space() : null);
-    requireRoom("files", now.usedInodes, limits.limitsInodes() ? limits.inodes() : null);
+    // What a start on a full disk took beyond the limit does not keep the limit from holding.
+    boolean image = now.layout == DiskLayout.IMAGE;
+    DiskLimits most = image ? limits : limits.plus(Disks.HEADROOM, Disks.HEADROOM_FILES);
+    requireRoom("bytes", now.used, limits.space(), most.limitsSpace() ? most.space() : null);
+    requireRoom(
+        "files", now.usedInodes, limits.inodes(), most.limitsInodes() ? most.inodes() : null);
     return now.layout == DiskLayout.IMAGE ? resize(now, limits) : new SetQuota();
   }
 
@@ -120,8 +124,9 @@ sealed interface DiskPlan {
     return new Resize(wanted);
   }
 
-  private static void requireRoom(String what, @Nullable Long used, @Nullable Long limit) {
-    if (used != null && limit != null && used > limit) {
+  private static void requireRoom(
+      String what, @Nullable Long used, @Nullable Long limit, @Nullable Long most) {
+    if (used != null && most != null && used > most) {
       throw new LaminaException(
           ExitCode.DISK_LIMIT_FAILED,
           "the container has "

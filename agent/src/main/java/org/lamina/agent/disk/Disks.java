@@ -2,6 +2,8 @@ package org.lamina.agent.disk;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -27,6 +29,13 @@ import org.lamina.schema.LaminaException;
  */
 public final class Disks implements ContainerDisks {
   static final String DELTA = "delta";
+  private static final Logger log = System.getLogger(Disks.class.getName());
+
+  /** Bytes for the directories of two overlays and a few small files. */
+  static final long HEADROOM = 4L << 20;
+
+  static final long HEADROOM_FILES = 64;
+
   private final Kernel kernel;
   private final ProjectQuota projects;
   private final Subvolumes subvolumes;
@@ -245,6 +254,23 @@ public final class Disks implements ContainerDisks {
     say.accept("Making a copy of the image with its new size");
     image.release();
     image.rebuild(bytes);
+  }
+
+  @Override
+  public Headroom headroom(Path area, DiskLimits limits) {
+    DiskLayout layout = layout(area);
+    if (layout == DiskLayout.IMAGE) {
+      return image(area).headroom();
+    }
+    if (layout == DiskLayout.DIR || !(limits.limitsSpace() || limits.limitsInodes())) {
+      return () -> {};
+    }
+    try {
+      setQuota(area, layout, limits.plus(HEADROOM, HEADROOM_FILES), line -> {});
+    } catch (KernelException e) {
+      log.log(Level.WARNING, "no room beyond the limits of {0}: {1}", area, e.getMessage());
+    }
+    return () -> setQuota(area, layout, limits, line -> {});
   }
 
   @Override

@@ -2,6 +2,8 @@ package org.lamina.agent.disk;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -13,7 +15,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.lamina.agent.ContainerDisks;
 import org.lamina.agent.DiskUsage;
+import org.lamina.agent.proc.ControlFile;
 import org.lamina.agent.proc.MountInfo;
 import org.lamina.agent.proc.ProcFs;
 import org.lamina.agent.sys.DiskCalls;
@@ -33,6 +37,7 @@ import org.lamina.schema.LaminaException;
  * that a file whose device still lives is never touched any other way.
  */
 record Image(Kernel kernel, Path file, Path mountPoint) {
+  private static final Logger log = System.getLogger(Image.class.getName());
   private static final long PAGE = 4096;
   private static final int LOOP_GET_STATUS64 = 0x4C05;
   private static final int LOOP_SET_CAPACITY = 0x4C07;
@@ -305,6 +310,29 @@ record Image(Kernel kernel, Path file, Path mountPoint) {
               size(),
               space.inodes() - space.freeInodes(),
               space.inodes()));
+    }
+  }
+
+  /**
+   * Lets the host use what ext4 keeps back of every file system for its own tables: two percent, at
+   * most 16 MiB.
+   */
+  ContainerDisks.Headroom headroom() {
+    Path kept = Path.of("/sys/fs/ext4", device().orElse("none"), "reserved_clusters");
+    try {
+      String usual = ControlFile.read(kept);
+      Files.writeString(kept, "0");
+      return () -> {
+        try {
+          Files.writeString(kept, usual);
+        } catch (IOException e) {
+          // Gone with the mount, and made anew with the next.
+          log.log(Level.DEBUG, "{0}: {1}", kept, e.getMessage());
+        }
+      };
+    } catch (IOException e) {
+      log.log(Level.WARNING, "no room beyond the size of {0}: {1}", file, e.getMessage());
+      return () -> {};
     }
   }
 

@@ -109,14 +109,17 @@ record Subvolumes(Kernel kernel) {
    * @param bytes null for no limit
    */
   void limit(Path subvolume, @Nullable Long bytes) {
-    try (Fd fd = open(subvolume)) {
+    // By the directory above: a change is a write, and in a full subvolume there is no room for
+    // one.
+    try (Fd fd = open(subvolume);
+        Fd above = open(subvolume.resolveSibling(""))) {
       if (bytes == null && !enabled(fd)) {
         return;
       }
       ByteBuffer limit = DiskCalls.structure(48);
       limit.putLong(0, id(fd)).putLong(8, MAX_REFERENCED);
       limit.putLong(16, bytes == null ? CLEAR : bytes);
-      kernel.disks().control(fd, "limit a quota group", QGROUP_LIMIT, limit);
+      kernel.disks().control(above, "limit a quota group", QGROUP_LIMIT, limit);
     }
   }
 

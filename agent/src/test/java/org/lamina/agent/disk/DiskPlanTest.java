@@ -25,7 +25,7 @@ class DiskPlanTest {
   private static DiskPlan.Situation has(DiskLayout layout, DiskLayout choice, boolean inUse) {
     long size = layout == DiskLayout.IMAGE ? GIB : 0;
     return new DiskPlan.Situation(
-        layout, new Choice(choice, "so it is"), 1L << 20, 10L, size, inUse);
+        layout, new Choice(choice, "so it is"), 10L << 20, 100L, size, inUse);
   }
 
   private static LaminaException refused(DiskPlan.Situation now, DiskLimits limits) {
@@ -61,7 +61,16 @@ class DiskPlanTest {
     }
     DiskLimits few = DiskLimits.of(null, new DiskLimits.Pair(9, 9), null);
     assertThat(refused(has(DiskLayout.QUOTA, DiskLayout.QUOTA, true), few).text())
-        .contains("10 files");
+        .contains("100 files");
+  }
+
+  @Test
+  void whatAStartOnAFullDiskTook_keepsTheLimitThere() {
+    DiskLimits less = space((10L << 20) - Disks.HEADROOM);
+    assertThat(DiskPlan.of(has(DiskLayout.BTRFS, DiskLayout.BTRFS, false), less))
+        .isEqualTo(new DiskPlan.SetQuota());
+    assertThat(refused(has(DiskLayout.IMAGE, DiskLayout.IMAGE, false), less).exitCode())
+        .isEqualTo(ExitCode.DISK_LIMIT_FAILED);
   }
 
   @Test

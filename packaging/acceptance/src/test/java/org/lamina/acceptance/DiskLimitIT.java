@@ -59,7 +59,7 @@ class DiskLimitIT {
     }
   }
 
-  private static void noLoops(LaminaHost host) {
+  static void noLoops(LaminaHost host) {
     Guest.await(
         "no loop device is left",
         java.time.Duration.ofSeconds(10),
@@ -142,6 +142,47 @@ class DiskLimitIT {
   }
 
   @Test
+  void aFullContainerStarts_andCanBeEmptied() {
+    try (LaminaHost host = LaminaHost.start(Map.of("VE_LAYOUT", "image"))) {
+      emptied(Guest.create(host, 771, TEMPLATE, "--diskspace", "64M").started());
+    }
+    try (SmallDisk disk = SmallDisk.btrfs(1500)) {
+      String state = disk.path().resolve("state").toString();
+      try (LaminaHost host = LaminaHost.start(Map.of("STATE_DIR", state))) {
+        emptied(Guest.create(host, 772, TEMPLATE, "--diskspace", "64M").started());
+      }
+    }
+  }
+
+  /** To the last file, again and again. */
+  private static void emptied(Guest guest) {
+    for (int round = 0; round < 3; round++) {
+      guest
+          .sh(
+              """
+              exec 2>/dev/null
+              head -c 100M /dev/zero | tr '\\0' x >/root/big%1$d
+              i=0; while echo x >/root/f%1$d.$i && [ $i -lt 3000 ]; do i=$((i+1)); done
+              sync -f /root; :\
+              """
+                  .formatted(round))
+          .ok();
+      guest.vzctl("restart", "--fast", "--wait").ok();
+      assertThat(guest.text("cat /proc/mounts | grep -E '^\\S+ (/|/usr) '").lines())
+          .as("round " + round)
+          .hasSize(2)
+          .allMatch(line -> line.split(" ")[3].startsWith("rw"));
+    }
+    guest.vzctl("stop", "--fast").ok();
+    guest.vzctl("set", "--hostname", "full", "--nameserver", "192.0.2.53", "--save").ok();
+    guest.started();
+    assertThat(guest.sh("head -c 4M /dev/zero >/root/more").exit()).as("still full").isNotZero();
+    assertThat(guest.text("hostname; cat /etc/resolv.conf")).contains("full", "192.0.2.53");
+    guest.sh("rm -f /root/big* /root/f* /root/more; sync -f /root").ok();
+    assertThat(fill(guest, "again", 20)).isEqualTo(20);
+  }
+
+  @Test
   void plainFilesMoveIntoAnImageAtRest() throws IOException {
     try (LaminaHost host = LaminaHost.start(Map.of("VE_LAYOUT", "image"))) {
       Guest guest = Guest.create(host, 984, TEMPLATE).started();
@@ -193,6 +234,18 @@ class DiskLimitIT {
         guest.destroy();
         assertThat(guest.privateArea()).doesNotExist();
       }
+    }
+  }
+
+  /** A status of the template looks at the files of those at rest. */
+  @Test
+  void anImageThatWasLookedAt_isAtRestAgain() {
+    try (LaminaHost host = LaminaHost.start(Map.of("VE_LAYOUT", "image"))) {
+      Guest guest = Guest.create(host, 773, TEMPLATE, "--diskspace", "64M");
+      assertThat(host.run("vzpkg", "status", TEMPLATE).ok().text()).contains("773");
+      Leaks.none(host, "after the template's status");
+      noLoops(host);
+      guest.vzctl("destroy").ok();
     }
   }
 

@@ -34,7 +34,7 @@ public final class FaultAgent {
       Map.ofEntries(
           Map.entry(
               "org/lamina/manager/store/H2ContainerStore",
-              Set.of("save", "saveAndClear", "intend", "clear")),
+              Set.of("insert", "save", "saveAndClear", "intend", "clear", "delete")),
           Map.entry("org/lamina/manager/store/H2PatchStore", Set.of("begin", "put")),
           Map.entry(
               "org/lamina/manager/core/patch/UndoJournal", Set.of("save", "restore", "delete")),
@@ -48,11 +48,27 @@ public final class FaultAgent {
           Map.entry(
               "org/lamina/agent/mount/DeltaSquash", Set.of("squash", "mergeEntry", "removePair")),
           Map.entry("org/lamina/agent/runtime/Launcher", Set.of("launch")),
+          Map.entry("org/lamina/agent/disk/HostTools", Set.of("run")),
+          Map.entry(
+              "org/lamina/agent/disk/Image",
+              Set.of("setLength", "unmount", "tellDevice", "settleSize", "publishAs")),
+          Map.entry(
+              "org/lamina/agent/disk/Relocation",
+              Set.of("removeOwn", "settle", "finish", "remove")),
+          Map.entry(
+              "org/lamina/agent/disk/Subvolumes", Set.of("create", "delete", "enable", "limit")),
+          Map.entry("org/lamina/agent/sys/jna/JnaDiskCalls", Set.of("exchange")),
           Map.entry("org/lamina/agent/network/NetworkRecord", Set.of("write", "remove")),
           Map.entry("org/lamina/agent/network/FilterKeeper", Set.of("update", "rebuild")),
           Map.entry(
               "org/lamina/agent/network/Tools",
-              Set.of("ip", "ipInside", "ipLeniently", "ipInsideLeniently")),
+              Set.of(
+                  "ip",
+                  "ipInside",
+                  "ipBoth",
+                  "ipLeniently",
+                  "ipInsideLeniently",
+                  "ipBothLeniently")),
           Map.entry("org/lamina/agent/network/MovedDevices", Set.of("record", "back", "release")),
           Map.entry("org/lamina/agent/network/NameService", Set.of("serve", "start")),
           Map.entry("org/lamina/templates/patch/DeltaPruner", Set.of("prune")),

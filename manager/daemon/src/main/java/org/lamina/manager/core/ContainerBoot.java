@@ -65,7 +65,7 @@ final class ContainerBoot {
     RunningContainer running;
     try {
       clearTheWay(ctid, listener);
-      running = parts.runtime().start(spec);
+      running = parts.withHeadroom(c, () -> parts.runtime().start(spec));
     } catch (RuntimeException e) {
       fallBack(c);
       throw e;

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.ContainerRuntime;
 import org.lamina.agent.LaunchSpec;
@@ -86,6 +87,24 @@ record CoreParts(
   Path delta(Ctid ctid) {
     runtime.disks().attach(config.privateArea(ctid));
     return areas.delta(ctid);
+  }
+
+  /** Starts or mounts it, which takes a little room also where its disk is full. */
+  <T> T withHeadroom(Container c, Supplier<T> work) {
+    try (var _ = runtime.disks().headroom(config.privateArea(c.ctid()), c.disk())) {
+      return work.get();
+    }
+  }
+
+  /** Shows the files of a container whose disk is attached at its mount point. */
+  void mount(Container c, LaunchSpec spec) {
+    var _ =
+        withHeadroom(
+            c,
+            () -> {
+              runtime.mount(spec, config.root(c.ctid()));
+              return true;
+            });
   }
 
   /** Called when nobody works on a container any more: at rest, its disk is not mounted. */

@@ -179,12 +179,13 @@ final class DefaultContainerService implements ContainerService {
         ctid,
         listener,
         task -> {
-          LaunchSpec spec = parts.launchSpec(parts.require(ctid));
+          Container c = parts.require(ctid);
+          LaunchSpec spec = parts.launchSpec(c);
           if (parts.isRunning(ctid) || parts.isMounted(ctid)) {
             task.warn("Container " + ctid + " is already mounted");
             return;
           }
-          parts.runtime().mount(spec, parts.config().root(ctid));
+          parts.mount(c, spec);
           task.say("Container is mounted");
         });
   }

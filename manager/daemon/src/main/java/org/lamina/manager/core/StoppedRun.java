@@ -31,21 +31,19 @@ final class StoppedRun {
     }
     ExecHandle handle;
     try {
-      handle = parts.runtime().runOnce(spec, command);
+      handle = parts.withHeadroom(c, () -> parts.runtime().runOnce(spec, command));
     } catch (RuntimeException e) {
       if (mounted) {
-        parts.runtime().mount(spec, parts.config().root(ctid));
+        parts.mount(c, spec);
       }
       throw e;
     }
-    return mounted ? new MountedAgain(handle, exit(handle, spec)) : handle;
+    return mounted ? new MountedAgain(handle, exit(c, handle, spec)) : handle;
   }
 
   /** Completes when the container is mounted again, whatever the command answered. */
-  private CompletableFuture<Integer> exit(ExecHandle handle, LaunchSpec spec) {
-    return handle
-        .exit()
-        .whenComplete((code, e) -> parts.runtime().mount(spec, parts.config().root(spec.ctid())));
+  private CompletableFuture<Integer> exit(Container c, ExecHandle handle, LaunchSpec spec) {
+    return handle.exit().whenComplete((code, e) -> parts.mount(c, spec));
   }
 
   /** A command after which something is left to do. */

@@ -70,6 +70,11 @@ public final class FakeDisks implements ContainerDisks {
   }
 
   @Override
+  public Headroom headroom(Path area, DiskLimits limits) {
+    return () -> {};
+  }
+
+  @Override
   public Optional<DiskUsage> usage(Path area) {
     return Optional.empty();
   }

@@ -1,13 +1,19 @@
 package org.lamina.manager.core.patch;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.RunningContainer;
 import org.lamina.manager.core.Container;
+import org.lamina.manager.core.Locks;
 import org.lamina.schema.Ctid;
+import org.lamina.schema.DiskLayout;
+import org.lamina.schema.ExitCode;
+import org.lamina.schema.LaminaException;
 import org.lamina.templates.Generation;
 import org.lamina.templates.TemplateStore;
 import org.lamina.templates.patch.ContainerPlan;
@@ -24,18 +30,21 @@ final class Overview {
   private final Dependents dependents;
   private final PatchStore store;
   private final Guests guests;
+  private final Locks locks;
 
   Overview(
       Ground ground,
       TemplateStore templates,
       Dependents dependents,
       PatchStore store,
-      Guests guests) {
+      Guests guests,
+      Locks locks) {
     this.ground = ground;
     this.templates = templates;
     this.dependents = dependents;
     this.store = store;
     this.guests = guests;
+    this.locks = locks;
   }
 
   List<PatchService.HistoryEntry> history(String template) {
@@ -82,11 +91,28 @@ final class Overview {
           new ContainerPlan(c.ctid(), PlanClass.CURRENT, List.of(), List.of(), List.of()));
     }
     if (PatchKeys.pinned(c)) {
-      return summary(routes.pinned(c, ground.delta(c.ctid())));
+      return summary(reading(c, delta -> routes.pinned(c, delta)));
     }
     Generation from = routes.from(c);
     Move move = running ? Move.live(Set.copyOf(from.swappableTrees())) : Move.stopped();
-    return routes.route(from).plan(c, ground.delta(c.ctid()), move);
+    return reading(c, delta -> routes.route(from).plan(c, delta, move));
+  }
+
+  /**
+   * Looks at the container's files. An image is mounted while somebody has the container's lock and
+   * not otherwise: one that is mounted beside a change of its size would be changed in vain.
+   */
+  private <T> T reading(Container c, Function<Path, T> look) {
+    if (ground.runtime().disks().layout(ground.area(c.ctid())) != DiskLayout.IMAGE) {
+      return look.apply(ground.delta(c.ctid()));
+    }
+    try (var _ = locks.await(c.ctid(), "look")) {
+      return look.apply(ground.delta(c.ctid()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LaminaException(
+          ExitCode.TIMEOUT, "the wait for container " + c.ctid() + " was cancelled");
+    }
   }
 
   private static PatchPlan summary(ContainerPlan plan) {
@@ -116,7 +142,7 @@ final class Overview {
                   ? "vzctl restart " + c.ctid()
                   : "vzpkg rollout " + c.template() + " " + c.ctid());
     } else {
-      remaining = routes.stillOld(c, ground.delta(c.ctid()), store.latest(c.ctid()));
+      remaining = reading(c, delta -> routes.stillOld(c, delta, store.latest(c.ctid())));
     }
     List<StaleProcess> stale =
         PatchKeys.mounted(c)

@@ -90,7 +90,7 @@ public final class Patching {
     ContainerRollout one = new ContainerRollout(ground, locks, lifecycle, guests, offline);
     return new DefaultPatchService(
         new TemplateUpdates(templates, operations, events, turns),
-        new Overview(ground, templates, dependents, store, guests),
+        new Overview(ground, templates, dependents, store, guests, locks),
         new Rollouts(
             ground, templates, dependents, operations, store, one, ports.parallel(), turns),
         new Pins(ground, dependents, operations, locks),
