@@ -40,7 +40,7 @@ class TemplateControllerTest {
     @Override
     public Operation submit(String kind, String target, Function<Task, ?> work) {
       submitted.add(kind + " " + target);
-      work.apply(new Silent());
+      var _ = work.apply(new Silent());
       return new Operation(
           7, kind, target, Operation.State.RUNNING, Instant.EPOCH, null, -1, null, null);
     }
