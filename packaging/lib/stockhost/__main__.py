@@ -27,7 +27,7 @@ def options():
     parser.add_argument("--release", choices=sorted(RELEASES), action="append")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--keep", action="store_true")
-    parser.add_argument("--limit", type=int, default=60)
+    parser.add_argument("--limit", type=int, default=120)
     parser.add_argument("--cut-after", type=int, default=45)
     return parser.parse_args()
 

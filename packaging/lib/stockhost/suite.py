@@ -325,7 +325,7 @@ class Suite:
         self.run("printf '%s\\n' 'echo again >/usr/share/stock-host' >/root/change")
         lines = [self.machine.begin("sh /root/work 201"), self.machine.begin("sh /root/work 303")]
         self.machine.begin("vzpkg update cache %s --run /root/change && vzpkg rollout %s" % (self.template, self.template))
-        time.sleep(self.cut_after)
+        self.run("sleep %d" % self.cut_after, timeout=self.cut_after + 60)  # Of the machine's own clock.
         self.machine.power_cut()
         done = {word: set() for word in ("created", "started", "ending", "destroyed")}
         for line in lines:

@@ -32,7 +32,15 @@ class KernelTrialsIT {
       assertThat(left).isEmpty();
     }
     String mounts = Files.readString(Path.of("/proc/self/mountinfo"));
-    assertThat(mounts).doesNotContain("lamina-trial");
+    assertThat(mounts).doesNotContain("lamina-trial", state.toString());
+  }
+
+  @Test
+  void deepStacks_areFoundWhereTheKernelHasThem() {
+    KernelTrials trials = new KernelTrials(kernel, () -> null, state);
+    String[] version = System.getProperty("os.version").split("\\D", 3);
+    int number = Integer.parseInt(version[0]) * 1000 + Integer.parseInt(version[1]);
+    assertThat(trials.deepStacks().found()).contains(number >= 6007 ? "500" : "dozen");
   }
 
   @Test
