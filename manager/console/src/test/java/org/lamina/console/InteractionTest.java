@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jline.reader.UserInterruptException;
 import org.junit.jupiter.api.AfterEach;
@@ -177,7 +178,7 @@ class InteractionTest {
     Thread.ofVirtual()
         .start(() -> {
           while (!seen.getAsBoolean() || !interrupts.fire()) {
-            Thread.yield();
+            LockSupport.parkNanos(100_000);
           }
         });
   }
