@@ -364,7 +364,7 @@ class Suite:
         left = self.run(
             "ls -d /var/lib/lamina /run/lamina /etc/lamina /var/log/lamina %s /run/systemd/system/lamina* 2>/dev/null; "
             "grep lamina /proc/mounts; grep lamina /etc/group; ls /sys/class/net | grep veth; nft list tables | grep lamina; "
-            "pgrep -a -f /usr/lib/lamina; true" % CGROUP
+            "pgrep -a -f [/]usr/lib/lamina; true" % CGROUP
         )
         self.expect(not left, "left behind:\n" + left)
         self.expect(not self.failed_units(), self.failed_units())
