@@ -1,6 +1,7 @@
 package org.lamina.agent.runtime;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import org.lamina.agent.LaunchSpec;
@@ -18,6 +19,9 @@ import org.lamina.schema.LaminaException;
 
 /** Root file systems of stopped containers, mounted where the host's administrator can look. */
 final class HostMounts {
+  private static final int ATTEMPTS = 40;
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
   private final Kernel kernel;
   private final UserNamespaces userNamespaces;
   private final OverlayMounts overlays;
@@ -56,7 +60,7 @@ final class HostMounts {
   void unmount(Path target) {
     for (MountInfo mount : below(target)) {
       try {
-        kernel.mounts().unmount(mount.mountPoint(), 0);
+        unmountPatiently(mount.mountPoint());
       } catch (KernelException e) {
         throw new LaminaException(
             ExitCode.CANNOT_UMOUNT,
@@ -64,6 +68,34 @@ final class HostMounts {
             e.is(Errno.EBUSY) ? "Somebody uses it: see `fuser -vm " + target + "`." : null,
             e);
       }
+    }
+  }
+
+  /**
+   * A program that another thread starts at this moment has, until it is executed, a copy of every
+   * descriptor of this process, also of those that were closed here since.
+   */
+  private void unmountPatiently(String mountPoint) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        kernel.mounts().unmount(mountPoint, 0);
+        return;
+      } catch (KernelException e) {
+        if (!e.is(Errno.EBUSY) || attempt == ATTEMPTS || !slept()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** False if the thread was interrupted. */
+  private static boolean slept() {
+    try {
+      Thread.sleep(PAUSE);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
