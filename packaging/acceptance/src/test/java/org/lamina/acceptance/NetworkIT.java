@@ -262,6 +262,27 @@ class NetworkIT {
   }
 
   @Test
+  void anyInit_hasItsAddressesWithoutHelpingIt() {
+    Guest guest =
+        Guest.create(
+                host,
+                967,
+                "debian-12-sysvinit",
+                "--ipadd",
+                "192.0.2.67/24",
+                "--ipadd",
+                "2001:db8::67")
+            .started();
+    lab.serve(guest, PORT);
+    assertThat(seen("out", "tcp", "192.0.2.67", port())).isEqualTo("192.0.2.2");
+    assertThat(seen("out", "tcp", "2001:db8::67", port())).isEqualTo("2001:db8::2");
+    assertThat(seen(guest, "tcp", NetworkLab.OUTSIDE4)).isEqualTo("192.0.2.67");
+    guest.vzctl("set", "--ipadd", "192.0.2.68").ok();
+    assertThat(seen("out", "tcp", "192.0.2.68", port())).isEqualTo("192.0.2.2");
+    guest.destroy();
+  }
+
+  @Test
   void firstAndLastAddress_liveOnARunningContainer() {
     Guest guest = Guest.create(host, 964, "debian-12").started();
     guest.vzctl("set", "--ipadd", "10.9.0.65", "--save").ok();
