@@ -53,35 +53,7 @@ class DebianTemplateIT {
 
   @AfterEach
   void nothingIsLeftOfAnyBuild() throws IOException {
-    assertThat(dir.resolve(".staging")).isEmptyDirectory();
-    assertThat(mounts()).isEmpty();
-    assertThat(buildProcesses()).isEmpty();
-  }
-
-  private static List<String> mounts() throws IOException {
-    return Files.readString(Path.of("/proc/self/mountinfo"))
-        .lines()
-        .filter(l -> l.contains(temp.toString()))
-        .toList();
-  }
-
-  /** Processes anywhere on this host that name our store in their command line. */
-  private static List<String> buildProcesses() {
-    return ProcessHandle.allProcesses()
-        .filter(p -> p.pid() != ProcessHandle.current().pid())
-        .map(p -> commandLine(p.pid()))
-        .filter(c -> c.contains(dir + "/.staging/"))
-        .toList();
-  }
-
-  private static String commandLine(long pid) {
-    try {
-      return new String(
-              Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline")), StandardCharsets.UTF_8)
-          .replace('\0', ' ');
-    } catch (IOException e) {
-      return ""; // it has ended
-    }
+    BuildRemains.none(dir, temp);
   }
 
   private static List<String> lines(String... argv) throws Exception {
@@ -207,7 +179,7 @@ class DebianTemplateIT {
               }
             });
     assertThat(installing.await(3, TimeUnit.MINUTES)).isTrue();
-    assertThat(buildProcesses()).isNotEmpty();
+    assertThat(BuildRemains.processes(dir)).isNotEmpty();
     builder.interrupt();
     builder.join(20_000);
 
@@ -249,10 +221,10 @@ class DebianTemplateIT {
       daemon.destroyForcibly().waitFor();
     }
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!buildProcesses().isEmpty() && System.nanoTime() < deadline) {
+    while (!BuildRemains.processes(dir).isEmpty() && System.nanoTime() < deadline) {
       Thread.sleep(50);
     }
-    assertThat(buildProcesses()).as("the build dies with the daemon").isEmpty();
+    assertThat(BuildRemains.processes(dir)).as("the build dies with the daemon").isEmpty();
     assertThat(dir.resolve(".staging")).isNotEmptyDirectory();
 
     store.sweep();

@@ -67,27 +67,7 @@ class DebianUpdateIT {
 
   @AfterEach
   void nothingIsLeftOfAnyUpdate() throws IOException {
-    assertThat(dir.resolve(".staging")).isEmptyDirectory();
-    assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(temp.toString());
-    assertThat(updateProcesses()).isEmpty();
-  }
-
-  private static List<String> updateProcesses() {
-    return ProcessHandle.allProcesses()
-        .filter(p -> p.pid() != ProcessHandle.current().pid())
-        .map(p -> commandLine(p.pid()))
-        .filter(c -> c.contains(dir + "/.staging/"))
-        .toList();
-  }
-
-  private static String commandLine(long pid) {
-    try {
-      return new String(
-              Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline")), StandardCharsets.UTF_8)
-          .replace('\0', ' ');
-    } catch (IOException e) {
-      return ""; // it has ended
-    }
+    BuildRemains.none(dir, temp);
   }
 
   private static List<String> lines(String... argv) throws Exception {
@@ -478,7 +458,7 @@ class DebianUpdateIT {
               }
             });
     assertThat(changing.await(3, TimeUnit.MINUTES)).isTrue();
-    assertThat(updateProcesses()).isNotEmpty();
+    assertThat(BuildRemains.processes(dir)).isNotEmpty();
     updater.interrupt();
     updater.join(20_000);
     assertThat(thrown.get()).hasMessageContaining("interrupted");
@@ -520,10 +500,10 @@ class DebianUpdateIT {
         daemon.destroyForcibly().waitFor();
       }
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-      while (!updateProcesses().isEmpty() && System.nanoTime() < deadline) {
+      while (!BuildRemains.processes(dir).isEmpty() && System.nanoTime() < deadline) {
         Thread.sleep(50);
       }
-      assertThat(updateProcesses()).as("the update dies with the daemon").isEmpty();
+      assertThat(BuildRemains.processes(dir)).as("the update dies with the daemon").isEmpty();
       assertThat(dir.resolve(".staging")).isNotEmptyDirectory();
       store.sweep();
       assertThat(dir.resolve(".staging")).isEmptyDirectory();

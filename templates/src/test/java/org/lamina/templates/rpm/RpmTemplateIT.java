@@ -27,6 +27,7 @@ import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Progress;
 import org.lamina.templates.BuildOptions;
+import org.lamina.templates.BuildRemains;
 import org.lamina.templates.DirectoryTemplateStore;
 import org.lamina.templates.Generation;
 import org.lamina.templates.StoreConfig;
@@ -59,18 +60,7 @@ class RpmTemplateIT {
 
   @AfterEach
   void nothingIsLeftOfAnyBuild() throws IOException {
-    assertThat(dir.resolve(".staging")).isEmptyDirectory();
-    assertThat(
-            Files.readString(Path.of("/proc/self/mountinfo"))
-                .lines()
-                .filter(l -> l.contains(temp.toString())))
-        .isEmpty();
-    assertThat(
-            ProcessHandle.allProcesses()
-                .filter(p -> p.pid() != ProcessHandle.current().pid())
-                .map(p -> p.info().commandLine().orElse(""))
-                .filter(c -> c.contains(dir.toString())))
-        .isEmpty();
+    BuildRemains.none(dir, temp);
   }
 
   private static void define(String name, String text) throws IOException {

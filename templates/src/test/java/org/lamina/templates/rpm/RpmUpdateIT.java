@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Progress;
+import org.lamina.templates.BuildRemains;
 import org.lamina.templates.DirectoryTemplateStore;
 import org.lamina.templates.HeldPackage;
 import org.lamina.templates.StoreConfig;
@@ -97,18 +98,7 @@ class RpmUpdateIT {
 
   @AfterEach
   void nothingIsLeftOfAnyUpdate() throws IOException {
-    assertThat(dir.resolve(".staging")).isEmptyDirectory();
-    assertThat(
-            Files.readString(Path.of("/proc/self/mountinfo"))
-                .lines()
-                .filter(l -> l.contains(temp.toString())))
-        .isEmpty();
-    assertThat(
-            ProcessHandle.allProcesses()
-                .filter(p -> p.pid() != ProcessHandle.current().pid())
-                .map(p -> p.info().commandLine().orElse(""))
-                .filter(c -> c.contains(dir.toString())))
-        .isEmpty();
+    BuildRemains.none(dir, temp);
   }
 
   /** Fails unless the update fails, says so, and publishes nothing. */
