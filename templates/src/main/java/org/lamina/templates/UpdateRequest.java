@@ -94,6 +94,13 @@ public record UpdateRequest(Scope scope, boolean dryRun) {
     return new UpdateRequest(scope, true);
   }
 
+  /** Names of the packages that the operator named; none for other scopes. */
+  public List<String> named() {
+    return scope instanceof Packages packages
+        ? packages.names().stream().map(word -> word.split("[:=]", 2)[0]).toList()
+        : List.of();
+  }
+
   /** One phrase for histories. */
   public String describe() {
     return switch (scope) {

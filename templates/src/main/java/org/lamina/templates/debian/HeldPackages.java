@@ -45,12 +45,9 @@ final class HeldPackages {
    * @throws LaminaException BAD_PARAMETER if the operator named one
    */
   static void refuse(String what, UpdateRequest request, Set<String> held) {
-    if (request.scope() instanceof UpdateRequest.Packages packages) {
-      for (String word : packages.names()) {
-        String name = word.split("[:=]", 2)[0];
-        if (held.contains(name)) {
-          throw refused(what, name);
-        }
+    for (String name : request.named()) {
+      if (held.contains(name)) {
+        throw refused(what, name);
       }
     }
   }

@@ -38,15 +38,12 @@ final class HeldNames {
    * @throws LaminaException BAD_PARAMETER if the operator named one
    */
   static void refuse(String what, UpdateRequest request, Set<String> held) {
-    if (request.scope() instanceof UpdateRequest.Packages packages) {
-      for (String word : packages.names()) {
-        String name = word.split("[:=]", 2)[0];
-        if (held.contains(name)) {
-          throw new LaminaException(
-              ExitCode.BAD_PARAMETER,
-              what + ": a new version of " + name + " may convert the data in containers",
-              "Update it inside each container: dnf upgrade " + name);
-        }
+    for (String name : request.named()) {
+      if (held.contains(name)) {
+        throw new LaminaException(
+            ExitCode.BAD_PARAMETER,
+            what + ": a new version of " + name + " may convert the data in containers",
+            "Update it inside each container: dnf upgrade " + name);
       }
     }
   }

@@ -68,16 +68,13 @@ record TemplateLocks(Holds holds, Map<String, String> offers, List<String> exclu
    * @throws LaminaException BAD_PARAMETER if the operator named one of them
    */
   void refuse(String what, UpdateRequest request) {
-    if (request.scope() instanceof UpdateRequest.Packages packages) {
-      for (String word : packages.names()) {
-        String name = word.split("[:=]", 2)[0];
-        if (offers.containsKey(name)) {
-          throw new LaminaException(
-              ExitCode.BAD_PARAMETER,
-              what + ": the template itself locks or excludes " + name,
-              "Take that out of its versionlock.list or dnf.conf: vzpkg update cache TEMPLATE --run"
-                  + " FILE.");
-        }
+    for (String name : request.named()) {
+      if (offers.containsKey(name)) {
+        throw new LaminaException(
+            ExitCode.BAD_PARAMETER,
+            what + ": the template itself locks or excludes " + name,
+            "Take that out of its versionlock.list or dnf.conf: vzpkg update cache TEMPLATE --run"
+                + " FILE.");
       }
     }
   }
