@@ -69,8 +69,8 @@ public interface ContainerDisks {
 
   /**
    * Room for a start or a mount of a container whose disk is full, which would be read-only
-   * otherwise: overlays make directories of their own, and the host writes files inside. Nobody of
-   * the container runs meanwhile. Should it not be given back, the next start does.
+   * otherwise: overlays make directories of their own, and the host writes files inside. It is
+   * given back when init has just begun. Should it not be given back, the next start does.
    *
    * @param limits that hold and will again
    */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** Repeats what the kernel refuses for a moment only. */
-final class Patience {
+public final class Patience {
   /** Work that may have to be repeated. */
   interface Attempt {
     void run() throws IOException;
@@ -33,7 +33,7 @@ final class Patience {
   /**
    * @return false if the thread was interrupted, which stays set
    */
-  static boolean sleep(long millis) {
+  public static boolean sleep(long millis) {
     try {
       Thread.sleep(millis);
       return true;

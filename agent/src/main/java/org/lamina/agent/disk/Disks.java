@@ -270,7 +270,14 @@ public final class Disks implements ContainerDisks {
     } catch (KernelException e) {
       log.log(Level.WARNING, "no room beyond the limits of {0}: {1}", area, e.getMessage());
     }
-    return () -> setQuota(area, layout, limits, line -> {});
+    return () -> {
+      try {
+        setQuota(area, layout, limits, line -> {});
+      } catch (KernelException e) {
+        // What was to be done is done; a few megabytes more are no reason to call it failed.
+        log.log(Level.ERROR, "{0} keeps room beyond its limits: {1}", area, e.getMessage());
+      }
+    };
   }
 
   @Override

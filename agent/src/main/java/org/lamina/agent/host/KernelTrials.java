@@ -111,7 +111,10 @@ public record KernelTrials(Kernel kernel, Supplier<Fd> userNamespace, Path state
               new Option("lowerdir+", place.make("lower").toString()));
       kernel.mounts().mountDetached("overlay", "lamina-trial", layers, 0).close();
       return HostFeature.good(name, "up to 500 between two starts of a container");
-    } catch (IOException | KernelException e) {
+    } catch (IOException e) {
+      return new HostFeature(
+          name, Verdict.LACKING, "not tried: " + e, "Make room or rights for " + state + ".");
+    } catch (KernelException e) {
       return HostFeature.good(
           name, "about a dozen between two starts of a container (more from Linux 6.7 on)");
     }

@@ -1,10 +1,10 @@
 package org.lamina.agent.runtime;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import org.lamina.agent.LaunchSpec;
+import org.lamina.agent.cgroup.Patience;
 import org.lamina.agent.mount.OverlayMounts;
 import org.lamina.agent.namespace.UserNamespaces;
 import org.lamina.agent.proc.MountInfo;
@@ -20,7 +20,7 @@ import org.lamina.schema.LaminaException;
 /** Root file systems of stopped containers, mounted where the host's administrator can look. */
 final class HostMounts {
   private static final int ATTEMPTS = 40;
-  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final long PAUSE_MILLIS = 50;
 
   private final Kernel kernel;
   private final UserNamespaces userNamespaces;
@@ -81,21 +81,10 @@ final class HostMounts {
         kernel.mounts().unmount(mountPoint, 0);
         return;
       } catch (KernelException e) {
-        if (!e.is(Errno.EBUSY) || attempt == ATTEMPTS || !slept()) {
+        if (!e.is(Errno.EBUSY) || attempt == ATTEMPTS || !Patience.sleep(PAUSE_MILLIS)) {
           throw e;
         }
       }
-    }
-  }
-
-  /** False if the thread was interrupted. */
-  private static boolean slept() {
-    try {
-      Thread.sleep(PAUSE);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lamina.agent.TreeSwitch;
 import org.lamina.agent.cgroup.ContainerCgroup;
+import org.lamina.agent.cgroup.Patience;
 import org.lamina.agent.mount.DeltaStack;
 import org.lamina.agent.mount.OverlayMounts;
 import org.lamina.agent.mount.Replacement;
@@ -31,7 +32,7 @@ import org.lamina.schema.LaminaException;
  */
 final class LiveSwitch {
   private static final int ATTEMPTS = 20;
-  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final long PAUSE_MILLIS = 50;
 
   static {
     // The thread that makes one is where no class can be loaded from.
@@ -137,7 +138,7 @@ final class LiveSwitch {
         kernel.mounts().makeReadOnly(old);
         return true;
       } catch (KernelException e) {
-        if (!e.is(Errno.EBUSY) || !slept()) {
+        if (!e.is(Errno.EBUSY) || !Patience.sleep(PAUSE_MILLIS)) {
           return false;
         }
       }
@@ -146,19 +147,8 @@ final class LiveSwitch {
   }
 
   private static void pause() {
-    if (!slept()) {
+    if (!Patience.sleep(PAUSE_MILLIS)) {
       throw new LaminaException(ExitCode.TIMEOUT, "the exchange was cancelled");
-    }
-  }
-
-  /** False if the thread was interrupted. */
-  private static boolean slept() {
-    try {
-      Thread.sleep(PAUSE);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 
