@@ -96,7 +96,7 @@ class PatchPowerLossIT {
     template.awaitRuns(when);
     Guest.await("it is up with the host " + when, SOON, () -> running.initIfAny().isPresent());
     assertThat(template.generation(running))
-        .describedAs("all or nobody %s", when)
+        .describedAs("all or nobody %s:%n%s", when, host.run("vzpkg", "report").stdout())
         .isEqualTo(template.generation(stopped));
     if (template.generation(stopped) == from) {
       // The running one starts with the host, and is left alone until that is done.

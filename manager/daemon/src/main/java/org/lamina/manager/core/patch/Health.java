@@ -1,6 +1,7 @@
 package org.lamina.manager.core.patch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,9 @@ final class Health {
   private static final Duration QUESTION = Duration.ofSeconds(20);
   private static final Duration COMMAND = Duration.ofSeconds(60);
   private static final Duration SLICE = Duration.ofMillis(250);
+
+  /** Counted from the start of init; whoever said nothing by then may never do. */
+  private static final Duration BOOT = Duration.ofMinutes(1);
 
   /** Words of systemctl's answer when it cannot be asked: another init, or no bus yet. */
   private static final int CANNOT_SAY = 127;
@@ -50,9 +54,22 @@ final class Health {
             .collect(Collectors.toCollection(TreeSet::new)));
   }
 
+  /**
+   * Lets a boot that is under way come to its end, for a minute of it at most: meanwhile files are
+   * open for writing and services get mounts of their own, so that trees could not be exchanged.
+   */
+  void booted(RunningContainer running, Task task) {
+    Duration age = Duration.between(running.startedAt(), Instant.now());
+    // A clock that was set back makes nobody younger than new.
+    Duration left = age.isNegative() ? BOOT : BOOT.minus(age);
+    if (left.isPositive()) {
+      var _ = ready(running, left, task);
+    }
+  }
+
   /** Waits until init is ready; what is wrong, or null. */
-  @Nullable String ready(RunningContainer running, int seconds, Task task) {
-    long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+  @Nullable String ready(RunningContainer running, Duration atMost, Task task) {
+    long end = System.nanoTime() + atMost.toNanos();
     while (System.nanoTime() < end) {
       if (running.awaitReady(SLICE)) {
         return null;
@@ -64,7 +81,7 @@ final class Health {
         return "the wait for it was cancelled";
       }
     }
-    return "it did not come up within " + seconds + " s";
+    return "it did not come up within " + atMost.toSeconds() + " s";
   }
 
   /** What is worse than before, or null. */

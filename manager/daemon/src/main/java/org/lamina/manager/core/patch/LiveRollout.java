@@ -27,6 +27,7 @@ final class LiveRollout {
   ContainerReport move(
       Way way, RunningContainer running, RolloutRequest request, ReportDraft draft, Task task) {
     draft.way = ReportDraft.LIVE;
+    health.booted(running, task);
     Moved moved;
     try {
       moved = live.move(way, running, task);

@@ -1,5 +1,6 @@
 package org.lamina.manager.core.patch;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -87,7 +88,7 @@ final class RestartRollout {
       if (running == null) {
         running = lifecycle.start(moved, task);
       }
-      worse = health.ready(running, request.readySeconds(), task);
+      worse = health.ready(running, Duration.ofSeconds(request.readySeconds()), task);
       if (worse == null) {
         worse = health.worse(running, draft.failedBefore, request.health());
       }
@@ -105,7 +106,8 @@ final class RestartRollout {
     }
     Container before = offline.back(c, way.from().number(), way.to().number(), true);
     RunningContainer again = lifecycle.start(before, task);
-    @Nullable String stillWorse = health.ready(again, request.readySeconds(), task);
+    @Nullable String stillWorse =
+        health.ready(again, Duration.ofSeconds(request.readySeconds()), task);
     if (stillWorse != null) {
       draft.notes.add("back on generation " + way.from().number() + ": " + stillWorse);
     }

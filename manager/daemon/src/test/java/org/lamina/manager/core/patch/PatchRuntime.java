@@ -184,7 +184,7 @@ final class PatchRuntime implements ContainerRuntime {
 
     @Override
     public Instant startedAt() {
-      return Instant.EPOCH;
+      return world.booting.contains(ctid) ? Instant.now() : Instant.EPOCH;
     }
 
     @Override
@@ -199,6 +199,9 @@ final class PatchRuntime implements ContainerRuntime {
 
     @Override
     public boolean awaitReady(Duration timeout) {
+      if (world.booting.remove(ctid)) {
+        world.writing.remove(ctid);
+      }
       return true;
     }
 

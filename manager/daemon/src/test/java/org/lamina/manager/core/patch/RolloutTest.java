@@ -74,6 +74,16 @@ class RolloutTest {
   }
 
   @Test
+  void whatIsBooting_isExchangedWhenItIsUp() {
+    Ctid ctid = world.add(101, true);
+    world.booting.add(ctid);
+    world.writing.add(ctid);
+    assertThat(report(daemon.rollout(Mode.LIVE, "100%", 0), ctid).outcome())
+        .isEqualTo(Outcome.DONE);
+    assertOn(ctid, 1);
+  }
+
+  @Test
   void initThatDoesNotExecuteItselfAnew_isNamed() {
     Ctid ctid = world.add(101, true);
     daemon.deafInit = true;

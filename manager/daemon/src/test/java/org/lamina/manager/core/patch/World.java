@@ -48,6 +48,9 @@ final class World {
   /** Containers in which a file below /usr is open for writing. */
   final Set<Ctid> writing = new HashSet<>();
 
+  /** Containers that were started just now; at the end of their boot nothing is open any more. */
+  final Set<Ctid> booting = new HashSet<>();
+
   /** Containers that are not well on the new generation. */
   final Set<Ctid> ill = new HashSet<>();
 
