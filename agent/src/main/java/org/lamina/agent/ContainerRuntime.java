@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.GuestAccess;
 import org.lamina.schema.IdRange;
@@ -38,6 +39,14 @@ public interface ContainerRuntime {
    * @throws org.lamina.schema.LaminaException DEVICE_FAILED, CAPABILITY_FAILED or NO_KERNEL_SUPPORT
    */
   void requireAccess(IdRange ids, GuestAccess access);
+
+  /**
+   * Whether containers can be given control groups of a version.
+   *
+   * @param who is to get them, for the message
+   * @throws org.lamina.schema.LaminaException NO_KERNEL_SUPPORT
+   */
+  void requireCgroups(String who, CgroupVersion version);
 
   /** What holds the files of containers. */
   ContainerDisks disks();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.BindMount;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.GuestAccess;
 import org.lamina.schema.IdRange;
@@ -21,6 +22,7 @@ import org.lamina.schema.NetworkConfig;
  * @param layers template layer roots, uppermost first, at least one
  * @param swappableTrees top-level directories that are overlay mounts of their own, such as {@code
  *     usr}
+ * @param cgroups what init is given
  * @param delta directory that holds {@code root/{upper,work}} and one such pair per swappable tree
  * @param limits applied before init starts
  * @param network likewise
@@ -34,6 +36,7 @@ public record LaunchSpec(
     IdRange ids,
     List<Path> layers,
     List<String> swappableTrees,
+    CgroupVersion cgroups,
     Path delta,
     Limits limits,
     NetworkConfig network,

@@ -154,15 +154,6 @@ public final class DirectoryTemplateStore implements TemplateStore {
   }
 
   private static TemplateDefinition honoured(TemplateDefinition definition, BuildOptions options) {
-    if (definition.cgroups().equals(TemplateDefinition.CGROUPS_V1)) {
-      throw new LaminaException(
-          ExitCode.TEMPLATE_BUILD_FAILED,
-          "cannot build template "
-              + definition.name()
-              + ": its init knows only control groups of the first version, and containers get the"
-              + " second",
-          "Use a later release, such as almalinux-9.");
-    }
     if (options.isEmpty()) {
       return definition;
     }

@@ -3,6 +3,7 @@ package org.lamina.templates;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lamina.schema.CgroupVersion;
 
 /**
  * A distribution release as data: one JSON file that an operator can drop into the definitions
@@ -137,6 +138,11 @@ public record TemplateDefinition(
     maskedUnits = List.copyOf(maskedUnits);
     updateSuites = updateSuites == null ? List.of() : List.copyOf(updateSuites);
     cgroups = cgroups == null ? ANY_CGROUPS : cgroups;
+  }
+
+  /** What its init is given. */
+  public CgroupVersion guestCgroups() {
+    return cgroups.equals(CGROUPS_V1) ? CgroupVersion.V1 : CgroupVersion.V2;
   }
 
   /** The same with the archive of another definition, to take updates from there. */

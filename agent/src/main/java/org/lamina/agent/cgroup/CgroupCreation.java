@@ -3,6 +3,7 @@ package org.lamina.agent.cgroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 
@@ -13,6 +14,7 @@ final class CgroupCreation {
           "cgroup.procs",
           "cgroup.threads",
           "cgroup.subtree_control",
+          "tasks",
           "memory.oom.group",
           "memory.reclaim");
 
@@ -25,14 +27,15 @@ final class CgroupCreation {
   }
 
   /** What was made before a failure stays; the caller removes it. */
-  void run(Ctid ctid, IdRange ids) throws IOException {
+  void run(Ctid ctid, IdRange ids, CgroupVersion guest) throws IOException {
     host.prepare();
     for (Hierarchy hierarchy : host.layout().hierarchies()) {
-      run(hierarchy, ctid, ids);
+      run(hierarchy, ctid, ids, guest);
     }
   }
 
-  private void run(Hierarchy hierarchy, Ctid ctid, IdRange ids) throws IOException {
+  private void run(Hierarchy hierarchy, Ctid ctid, IdRange ids, CgroupVersion guest)
+      throws IOException {
     Path container = host.container(hierarchy, ctid);
     Path payload = container.resolve("payload");
     CgroupBase.mkdir(fs, hierarchy, container);
@@ -43,7 +46,9 @@ final class CgroupCreation {
       set(container.resolve("cgroup.max.descendants"), "8192");
     }
     CgroupBase.mkdir(fs, hierarchy, payload);
-    if (hierarchy.v2() && !ids.privileged()) {
+    // Nothing can be lifted where there is no controller.
+    boolean own = guest == CgroupVersion.V1 ? hierarchy.isOfSystemd() : hierarchy.v2();
+    if (own && !ids.privileged()) {
       delegate(payload, ids.base());
     }
     if (host.supervises(hierarchy)) {

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.lamina.agent.proc.MountInfo;
 import org.lamina.agent.proc.ProcCgroup;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
@@ -130,6 +131,22 @@ public final class CgroupHost {
     return value >= Ctid.MIN && value <= Ctid.MAX
         ? Optional.of(new Ctid((int) value))
         : Optional.empty();
+  }
+
+  /**
+   * @param who is to get them, for the message
+   * @throws LaminaException NO_KERNEL_SUPPORT if this host has nothing of the kind to give a guest
+   */
+  public void require(String who, CgroupVersion guest) {
+    if (guest == CgroupVersion.V1 && layout.systemd().isEmpty()) {
+      throw new LaminaException(
+          ExitCode.NO_KERNEL_SUPPORT,
+          who
+              + " cannot run here: its init knows only control groups of the first version, and"
+              + " this host has none",
+          "Use a later release, or boot the host with systemd.unified_cgroup_hierarchy=0 where its"
+              + " kernel and systemd still know that.");
+    }
   }
 
   /** Whether all controllers are on the unified hierarchy, which a guest can then use itself. */

@@ -69,6 +69,11 @@ record CgroupLayout(List<Hierarchy> hierarchies) {
     return hierarchies.stream().filter(Hierarchy::v2).findFirst();
   }
 
+  /** The hierarchy of the first version that systemd keeps its services apart in. */
+  Optional<Hierarchy> systemd() {
+    return hierarchies.stream().filter(Hierarchy::isOfSystemd).findFirst();
+  }
+
   /** True if no controller that containers need is on v1. */
   boolean pureV2() {
     return unified().isPresent() && hierarchies.size() == 1;

@@ -13,6 +13,7 @@ import org.lamina.agent.Statistics;
 import org.lamina.agent.Usage;
 import org.lamina.agent.proc.ProcCgroup;
 import org.lamina.agent.proc.ProcFs;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.IdRange;
@@ -40,18 +41,21 @@ public final class ContainerCgroup {
    * Makes all cgroups; empty ones left by an earlier run are replaced. Without success none is
    * left.
    *
-   * @param ids the unified payload is given to their first id, so that the container's init can
-   *     make cgroups below it
-   * @throws LaminaException ENVIRONMENT_FAILED, also if processes of an earlier run are still there
+   * @param ids the payload that init sees is given to their first id, so that it can make cgroups
+   *     below it
+   * @param guest which one that is
+   * @throws LaminaException NO_KERNEL_SUPPORT as {@link CgroupHost#require}; ENVIRONMENT_FAILED,
+   *     also if processes of an earlier run are still there
    */
-  public void create(IdRange ids) {
+  public void create(IdRange ids, CgroupVersion guest) {
+    host.require("container " + ctid, guest);
     Set<Integer> left = processes();
     if (!left.isEmpty()) {
       throw failed("processes of an earlier run are still in it: " + left, null);
     }
     remove();
     try {
-      new CgroupCreation(host).run(ctid, ids);
+      new CgroupCreation(host).run(ctid, ids, guest);
     } catch (IOException e) {
       LaminaException failure = failed(e.getMessage() + " (" + Errno.text(e) + ")", e);
       try {
@@ -169,17 +173,22 @@ public final class ContainerCgroup {
   }
 
   /**
-   * Takes a process out of the container's subtree of the cgroup2 hierarchy: one that stays outside
+   * Takes a process out of the container's subtree of what the guest sees: one that stays outside
    * of the pid namespace has no number in it, and an init that reads its cgroup would stumble over
-   * it. It remains in the v1 hierarchies, which guests do not see.
+   * it. It remains in the other hierarchies.
    */
-  public void hideFromGuest(int pid) {
-    Optional<Hierarchy> unified = host.layout().unified();
-    if (unified.isEmpty()) {
-      return;
+  public void hideFromGuest(int pid, CgroupVersion guest) {
+    hide(pid, host.layout().unified());
+    if (guest == CgroupVersion.V1) {
+      hide(pid, host.layout().systemd());
     }
+  }
+
+  private void hide(int pid, Optional<Hierarchy> from) {
     try {
-      fs.write(host.supervisor(unified.get(), ctid).resolve("cgroup.procs"), Integer.toString(pid));
+      if (from.isPresent()) {
+        fs.write(host.supervisor(from.get(), ctid).resolve("cgroup.procs"), Integer.toString(pid));
+      }
     } catch (IOException e) {
       throw failed("its helper does not leave: " + Errno.text(e), e);
     }

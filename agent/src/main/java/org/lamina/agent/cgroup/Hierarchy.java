@@ -18,4 +18,9 @@ record Hierarchy(Path mount, boolean v2, Set<String> controllers) {
   boolean has(String controller) {
     return controllers.contains(controller);
   }
+
+  /** Whether systemd keeps services apart there, on hosts with v1; it has no controllers. */
+  boolean isOfSystemd() {
+    return !v2 && has(CgroupLayout.SYSTEMD);
+  }
 }

@@ -48,6 +48,10 @@ final class ApiFileSystems {
           "fs/fuse/connections",
           "firmware");
 
+  /** The hierarchy without controllers that systemd keeps its services apart in. */
+  static final List<Option> CGROUP_SYSTEMD =
+      List.of(new Option("none", null), new Option("name", "systemd"));
+
   /** NR_UNIX98_PTY_MAX: the kernel's own upper bound. */
   private static final long MAX_TERMINALS = 1 << 20;
 

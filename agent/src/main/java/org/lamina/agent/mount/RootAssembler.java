@@ -16,6 +16,7 @@ import org.lamina.agent.sys.Fd;
 import org.lamina.agent.sys.FileCalls;
 import org.lamina.agent.sys.Kernel;
 import org.lamina.agent.sys.KernelException;
+import org.lamina.schema.CgroupVersion;
 
 /**
  * Builds a container's whole mount tree on a thread that is inside its mount, network, IPC and
@@ -62,7 +63,7 @@ public final class RootAssembler {
         }
       }
       proc(tree, place);
-      sys(tree, place);
+      sys(tree, place, spec.cgroups());
       run(tree, place);
       return new Assembled(root, dev(tree, spec.limits().numpty()));
     } catch (RuntimeException e) {
@@ -102,7 +103,7 @@ public final class RootAssembler {
     }
   }
 
-  private void sys(Tree root, Workplace place) {
+  private void sys(Tree root, Workplace place, CgroupVersion cgroups) {
     try (Fd target = root.mountPoint("sys");
         Fd mount =
             kernel
@@ -112,8 +113,27 @@ public final class RootAssembler {
       Tree sys = new Tree(kernel, mount, root.root());
       ApiFileSystems.SYS_COVERED.forEach(path -> cover(sys, path, place.empty()));
       try (Fd cgroup =
-          kernel.mounts().mountDetached("cgroup2", "cgroup2", List.of(), NO_SUID_DEV_EXEC)) {
+          switch (cgroups) {
+            case V1 ->
+                kernel
+                    .mounts()
+                    .mountDetached(
+                        "tmpfs",
+                        "tmpfs",
+                        ApiFileSystems.tmpfs(sys.root(), "0755", "64k", 64),
+                        NO_SUID_DEV_EXEC);
+            case V2 ->
+                kernel.mounts().mountDetached("cgroup2", "cgroup2", List.of(), NO_SUID_DEV_EXEC);
+          }) {
         sys.attach(cgroup, "fs/cgroup");
+        if (cgroups == CgroupVersion.V1) {
+          mountNew(
+              new Tree(kernel, cgroup, sys.root()),
+              "systemd",
+              "cgroup",
+              ApiFileSystems.CGROUP_SYSTEMD,
+              NO_EXEC);
+        }
       }
     }
   }

@@ -92,7 +92,7 @@ final class Launcher {
       reportWrite.close();
       reapWhenEnded(waiter);
       int init = awaitReport(spec, run, reportRead);
-      ProcFs.HOST.stat(init).ifPresent(stub -> cgroup.hideFromGuest(stub.parent()));
+      ProcFs.HOST.stat(init).ifPresent(stub -> cgroup.hideFromGuest(stub.parent(), spec.cgroups()));
       RunState state =
           new RunState(
               init,

@@ -39,6 +39,7 @@ import org.lamina.agent.sys.Fd;
 import org.lamina.agent.sys.FileCalls;
 import org.lamina.agent.sys.Kernel;
 import org.lamina.agent.sys.KernelException;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.GuestAccess;
@@ -164,7 +165,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     ContainerCgroup cgroup = cgroups.of(spec.ctid());
     try {
       // Its own, as at a start: what is possible there shows in the files it has.
-      cgroup.create(spec.ids());
+      cgroup.create(spec.ids(), spec.cgroups());
       cgroup.check(spec.limits(), Machine.host(spec.delta().resolveSibling("")));
     } finally {
       cgroup.remove();
@@ -175,6 +176,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   public void requireAccess(IdRange ids, GuestAccess access) {
     AccessRules.host().require(ids, access);
     var _ = HostGuard.devices(kernel, access);
+  }
+
+  @Override
+  public void requireCgroups(String who, CgroupVersion version) {
+    cgroups.require(who, version);
   }
 
   @Override
@@ -197,7 +203,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
         () -> {
           run.prepare(spec.uuid());
           run.writeAccess(spec.access());
-          cgroup.create(spec.ids());
+          cgroup.create(spec.ids(), spec.cgroups());
           hostGuard.protect(spec, cgroup);
           limit(spec, cgroup, run);
           LinuxRunning[] started = new LinuxRunning[1];
@@ -424,7 +430,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
         () -> {
           run.prepare(spec.uuid());
           run.writeAccess(spec.access());
-          cgroup.create(spec.ids());
+          cgroup.create(spec.ids(), spec.cgroups());
           hostGuard.protect(spec, cgroup);
           limit(spec, cgroup, run);
           RunState launched =

@@ -16,6 +16,7 @@ import org.lamina.agent.Usage;
 import org.lamina.agent.proc.ProcCgroup;
 import org.lamina.agent.proc.ProcFs;
 import org.lamina.schema.ByteSize;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.IdRange;
@@ -50,7 +51,7 @@ class CgroupIT {
 
   @Test
   void aJoinedProcessIsFoundMeasuredKilledAndLeavesNothing() throws Exception {
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     assertThat(cgroup.exists()).isTrue();
     assertThat(cgroup.populated()).isFalse();
     Process sleep = join("exec sleep 300");
@@ -84,7 +85,7 @@ class CgroupIT {
 
   @Test
   void theSupervisorIsNoProcessOfTheContainer() throws Exception {
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     Process waiter = start("exec sleep 300", cgroup.supervisorJoinFiles());
     join("exec sleep 300");
     assertThat(cgroup.supervisors()).containsExactly((int) waiter.pid());
@@ -101,7 +102,7 @@ class CgroupIT {
 
   @Test
   void limitsReadBackInEveryOrderOfGrowingAndShrinking() throws Exception {
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     join("exec sleep 300");
     boolean memsw = swapIsCounted();
     for (long[] step :
@@ -131,7 +132,7 @@ class CgroupIT {
 
   @Test
   void numprocMakesForkFail() throws Exception {
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     cgroup.apply(new Limits(null, null, null, null, 5L), TestMachine.NO_DISK);
     Process forks = join("for i in 1 2 3 4 5 6 7 8; do sleep 300 & done; wait");
     assertThat(forks.waitFor(10, TimeUnit.SECONDS)).isTrue();
@@ -142,7 +143,7 @@ class CgroupIT {
 
   @Test
   void halfACpuIsHalfACpu() throws Exception {
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     cgroup.apply(new Limits(null, null, 50.0, null, null), TestMachine.NO_DISK);
     join("while :; do :; done");
     Thread.sleep(300);
@@ -157,7 +158,7 @@ class CgroupIT {
 
   @Test
   void memoryBeyondTheLimitEndsInsideOnly() throws Exception {
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     cgroup.apply(
         new Limits(
             new ByteSize(32 * MIB), swapIsCounted() ? new ByteSize(0) : null, null, null, null),
@@ -170,7 +171,7 @@ class CgroupIT {
 
   @Test
   void lessMemoryThanInUseIsRefusedAndChangesNothing() throws Exception {
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     // Without swap accounting the kernel may swap the pages out, which is a success as well.
     ByteSize noSwap = swapIsCounted() ? new ByteSize(0) : null;
     cgroup.apply(
@@ -193,7 +194,7 @@ class CgroupIT {
 
   @Test
   void whatTheGuestMadeBelowItsPayloadIsFoundAndRemovedHoweverDeep() throws Exception {
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     Path payload = host.container(host.layout().unified().orElseThrow(), CT).resolve("payload");
     assertThat(Files.getAttribute(payload, "unix:uid")).isEqualTo(IDS.base());
     assertThat(Files.getAttribute(payload.resolve("cgroup.procs"), "unix:uid"))
@@ -215,14 +216,14 @@ class CgroupIT {
 
   @Test
   void aSecondCreateIsRefusedWhileProcessesLiveAndReplacesWhatIsEmpty() throws Exception {
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     Process sleep = join("exec sleep 300");
-    assertThatThrownBy(() -> cgroup.create(IDS))
+    assertThatThrownBy(() -> cgroup.create(IDS, CgroupVersion.V2))
         .isInstanceOf(LaminaException.class)
         .hasMessageContaining(Long.toString(sleep.pid()));
     cgroup.kill();
     cgroup.apply(new Limits(null, null, null, null, 3L), TestMachine.NO_DISK);
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     assertThat(value("pids", "pids.max", "pids.max")).isEqualTo("max");
   }
 

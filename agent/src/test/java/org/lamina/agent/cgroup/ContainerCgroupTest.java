@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lamina.agent.Usage;
 import org.lamina.schema.ByteSize;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.IdRange;
@@ -38,7 +39,7 @@ class ContainerCgroupTest {
   void v2HandsControllersDownAndThePayloadOver() throws IOException {
     FakeKernel kernel = FakeKernel.pureV2(root);
     ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
 
     for (String directory : List.of("", "lamina/", "lamina/101/")) {
       assertThat(kernel.value(directory + "cgroup.subtree_control").split(" "))
@@ -65,7 +66,7 @@ class ContainerCgroupTest {
     FakeKernel kernel = new FakeKernel(root).mountUnified("", "memory pids");
     kernel.refusing.put("lamina/cgroup.subtree_control", "Invalid argument");
     ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     assertThatThrownBy(
             () -> cgroup.apply(new Limits(GIB, null, null, null, null), TestMachine.NO_DISK))
         .isInstanceOfSatisfying(
@@ -90,7 +91,7 @@ class ContainerCgroupTest {
     FakeKernel kernel = FakeKernel.hybrid(root);
     CgroupHost host = kernel.detect("9:name=systemd:/", "4:memory:/svc", "1:cpu:/", "0::/");
     ContainerCgroup cgroup = host.of(CT);
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
 
     assertThat(host.pureV2()).isFalse();
     assertThat(cgroup.payloadJoinFiles())
@@ -113,6 +114,36 @@ class ContainerCgroupTest {
   }
 
   @Test
+  void aGuestOfTheFirstVersionGetsTheHierarchyWithoutControllers() throws IOException {
+    FakeKernel kernel = FakeKernel.hybrid(root);
+    ContainerCgroup cgroup = kernel.detect("9:name=systemd:/", "0::/").of(CT);
+    cgroup.create(IDS, CgroupVersion.V1);
+    assertThat(kernel.log)
+        .filteredOn(line -> line.contains("->"))
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("systemd/lamina/101/payload"))
+        .last()
+        .isEqualTo("systemd/lamina/101/payload -> 131072");
+
+    cgroup.hideFromGuest(77, CgroupVersion.V1);
+    assertThat(kernel.log)
+        .endsWith(
+            "unified/lamina/101-supervisor/cgroup.procs=77",
+            "systemd/lamina/101-supervisor/cgroup.procs=77");
+  }
+
+  @Test
+  void aGuestOfTheFirstVersionIsRefusedWhereThereIsNone() throws IOException {
+    ContainerCgroup cgroup = FakeKernel.pureV2(root).detect("0::/").of(CT);
+    assertThatThrownBy(() -> cgroup.create(IDS, CgroupVersion.V1))
+        .isInstanceOfSatisfying(
+            LaminaException.class,
+            e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NO_KERNEL_SUPPORT))
+        .hasMessageContaining("container 101 cannot run here");
+    assertThat(root.resolve("lamina/101")).doesNotExist();
+  }
+
+  @Test
   void coMountedControllersShareOneDirectory() throws IOException {
     FakeKernel kernel =
         new FakeKernel(root)
@@ -120,7 +151,7 @@ class ContainerCgroupTest {
             .mountV1("pids", "pids")
             .mountUnified("unified", "memory");
     ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     cgroup.apply(new Limits(GIB, null, 25.0, 2000, 10L), TestMachine.NO_DISK);
     assertThat(kernel.value("cpu,cpuacct/lamina/101/cpu.cfs_quota_us")).isEqualTo("25000");
     assertThat(kernel.value("cpu,cpuacct/lamina/101/cpu.shares")).isEqualTo("2048");
@@ -136,7 +167,7 @@ class ContainerCgroupTest {
             FakeKernel.pureV2(Files.createDirectory(root.resolve("2"))),
             FakeKernel.hybrid(Files.createDirectory(root.resolve("1"))))) {
       ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
-      cgroup.create(IDS);
+      cgroup.create(IDS, CgroupVersion.V2);
       assertThat(cgroup.usage()).isEqualTo(new Usage(7, 4096, Duration.ofMillis(1500)));
     }
   }
@@ -145,7 +176,7 @@ class ContainerCgroupTest {
   void aRefusedWriteTakesAllOthersBackInReverse() throws IOException {
     FakeKernel kernel = FakeKernel.hybrid(root);
     ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     cgroup.apply(new Limits(GIB, GIB, 100.0, 1000, 50L), TestMachine.NO_DISK);
     kernel.refusing.put("cpu.shares", "Invalid argument");
     kernel.log.clear();
@@ -172,7 +203,7 @@ class ContainerCgroupTest {
   void v2NeverSetsMemoryBelowUse() throws IOException {
     FakeKernel kernel = FakeKernel.pureV2(root);
     ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     kernel.put("lamina/101/memory.current", Long.toString(2L << 30));
     kernel.log.clear();
     assertThatThrownBy(
@@ -189,7 +220,7 @@ class ContainerCgroupTest {
   void processesOfSubCgroupsCountAndOnesOutsideThePidNamespaceDoNot() throws IOException {
     FakeKernel kernel = FakeKernel.hybrid(root);
     ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     kernel.put("memory/lamina/101/payload/cgroup.procs", "12\n0");
     kernel.mkdir(kernel.path("unified/lamina/101/payload/system.slice"));
     kernel.mkdir(kernel.path("unified/lamina/101/payload/system.slice/a.service"));
@@ -203,7 +234,7 @@ class ContainerCgroupTest {
   void killGoesByTheKernelThenSinglyAndStopsForksFirst() throws IOException {
     FakeKernel kernel = FakeKernel.hybrid(root).without("cgroup.kill");
     ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     kernel.put("pids/lamina/101/payload/cgroup.procs", "7");
     List<String> seen = new ArrayList<>();
     cgroup.kill(pid -> {
@@ -221,7 +252,7 @@ class ContainerCgroupTest {
   void killByTheKernelNeedsNoKiller() throws IOException {
     FakeKernel kernel = FakeKernel.pureV2(root);
     ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     kernel.put("lamina/101/payload/cgroup.procs", "7");
     cgroup.kill(pid -> {
       throw new IllegalStateException("asked to kill " + pid);
@@ -234,7 +265,7 @@ class ContainerCgroupTest {
     FakeKernel kernel = FakeKernel.hybrid(root);
     CgroupHost host = kernel.detect("0::/");
     ContainerCgroup cgroup = host.of(CT);
-    cgroup.create(IDS);
+    cgroup.create(IDS, CgroupVersion.V2);
     kernel.mkdir(kernel.path("unified/lamina/101/payload/system.slice"));
     kernel.put("unified/lamina/101/payload/system.slice/cgroup.procs", "55");
     assertThatThrownBy(cgroup::remove)
@@ -254,7 +285,7 @@ class ContainerCgroupTest {
     FakeKernel kernel = FakeKernel.hybrid(root);
     CgroupHost host = kernel.detect("0::/");
     kernel.refusing.put("101/payload/cpuset.mems", "No space left on device");
-    assertThatThrownBy(() -> host.of(CT).create(IDS))
+    assertThatThrownBy(() -> host.of(CT).create(IDS, CgroupVersion.V2))
         .isInstanceOfSatisfying(
             LaminaException.class,
             e -> assertThat(e.exitCode()).isEqualTo(ExitCode.ENVIRONMENT_FAILED))

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lamina.schema.ByteSize;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.CpuList;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
@@ -35,7 +36,7 @@ class DeviceAndCpuLimitsTest {
 
   private static ContainerCgroup created(FakeKernel kernel) throws IOException {
     ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
-    cgroup.create(new IdRange(131_072));
+    cgroup.create(new IdRange(131_072), CgroupVersion.V2);
     kernel.log.clear();
     return cgroup;
   }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.LaminaException;
@@ -69,7 +70,7 @@ class LimitTableTest {
 
   private static String writes(FakeKernel kernel, Limits limits) throws IOException {
     ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
-    cgroup.create(new IdRange(131_072));
+    cgroup.create(new IdRange(131_072), CgroupVersion.V2);
     kernel.log.clear();
     try {
       var _ = cgroup.apply(limits, MACHINE);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lamina.agent.Counters;
 import org.lamina.agent.Statistics;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 
@@ -30,7 +31,7 @@ class UsageReaderTest {
   }
 
   private void make() throws IOException {
-    kernel.detect("0::/").of(new Ctid(101)).create(new IdRange(131_072));
+    kernel.detect("0::/").of(new Ctid(101)).create(new IdRange(131_072), CgroupVersion.V2);
   }
 
   private Path root() throws IOException {

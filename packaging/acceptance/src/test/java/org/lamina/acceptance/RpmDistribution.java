@@ -19,6 +19,9 @@ record RpmDistribution(Path place) {
   /** The template that is made from it. */
   static final String NAME = "el9-test";
 
+  /** The same for an init that knows only control groups of the first version. */
+  static final String FOR_V1 = "el9-test-v1";
+
   private static final String REPOSITORY =
       "{\"id\": \"%1$s\", \"path\": \"%1$s\", \"baseurl\": \"http://127.0.0.1:9/nowhere\"}";
 
@@ -32,7 +35,7 @@ record RpmDistribution(Path place) {
          "libnss-myhostname", "libpam-systemd", "mawk", "openssh-server", "procps-ng", "rpm", "rsyslog",
          "sed", "setup", "shadow-utils", "site-base", "site-case", "site-hooks", "site-legacy", "systemd-sysv",
          "tar", "util-linux", "util-linux-login", "vim-minimal"],
-       "init": "systemd", "swappableTrees": ["usr"]}
+       "init": "systemd", "swappableTrees": ["usr"], "cgroups": "CGROUPS"}
       """;
 
   /** Makes it unless it is there. */
@@ -48,7 +51,12 @@ record RpmDistribution(Path place) {
 
   /** Builds the template on a host, from the local mirror and with its key as an operator would. */
   CommandResult build(LaminaHost host) {
-    return build(host, place, List.of("release"), List.of());
+    return build(host, NAME, "any", place, List.of("release"), List.of());
+  }
+
+  /** As {@link #build(LaminaHost)}: {@link #FOR_V1}. */
+  CommandResult buildForV1(LaminaHost host) {
+    return build(host, FOR_V1, "v1", place, List.of("release"), List.of());
   }
 
   /**
@@ -57,19 +65,25 @@ record RpmDistribution(Path place) {
    * @param packages names of more packages
    */
   CommandResult build(LaminaHost host, Path mirror, String... packages) {
-    return build(host, mirror, List.of("release", "updates"), List.of(packages));
+    return build(host, NAME, "any", mirror, List.of("release", "updates"), List.of(packages));
   }
 
   private CommandResult build(
-      LaminaHost host, Path mirror, List<String> repositories, List<String> packages) {
+      LaminaHost host,
+      String name,
+      String cgroups,
+      Path mirror,
+      List<String> repositories,
+      List<String> packages) {
     String listed =
         repositories.stream().map(REPOSITORY::formatted).collect(Collectors.joining(", "));
     String more = packages.stream().map("\"%s\", "::formatted).collect(Collectors.joining());
     try {
       Path definitions = Files.createDirectories(host.configDir().resolve("templates.d"));
       Files.writeString(
-          definitions.resolve(NAME + ".json"),
+          definitions.resolve(name + ".json"),
           DEFINITION
+              .replace("CGROUPS", cgroups)
               .replace("FINGERPRINT", "0".repeat(40))
               .replace("REPOSITORIES", listed)
               .replace("MORE", more));
@@ -82,7 +96,7 @@ record RpmDistribution(Path place) {
         "vzpkg",
         "create",
         "cache",
-        NAME,
+        name,
         "--mirror",
         "file://" + mirror,
         "--gpgkey",

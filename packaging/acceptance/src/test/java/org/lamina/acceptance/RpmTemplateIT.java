@@ -2,6 +2,10 @@ package org.lamina.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -24,12 +28,13 @@ class RpmTemplateIT {
   private static final String ADDRESS = "10.9.0.71";
 
   private final NetworkLab lab = new NetworkLab();
+  private RpmDistribution distribution;
   private LaminaHost host;
   private Guest guest;
 
   @BeforeAll
   void build() {
-    RpmDistribution distribution = RpmDistribution.make();
+    distribution = RpmDistribution.make();
     host = LaminaHost.start(lab.onHost(), Map.of());
     assertThat(distribution.build(host).ok().text()).contains("was created");
     guest =
@@ -111,13 +116,7 @@ class RpmTemplateIT {
   void rebootAndShutdownWork() {
     int before = guest.init();
     var _ = guest.sh("systemctl reboot");
-    Guest.await(
-        "the container comes back",
-        PATIENCE,
-        () ->
-            guest.initIfAny().isPresent()
-                && guest.init() != before
-                && guest.sh("systemctl is-system-running").stdout().contains("running"));
+    comesBack(guest, before);
     assertThat(guest.text("hostname")).isEqualTo("el9");
     guest.sh("ping -c 1 -W 3 192.0.2.2").ok();
     guest.vzctl("stop").ok();
@@ -131,11 +130,6 @@ class RpmTemplateIT {
   @Order(6)
   void whatCannotBeBuiltIsRefusedWithTheReason() {
     assertThat(
-            host.run("vzpkg", "create", "cache", "centos-7")
-                .ended(ExitCode.TEMPLATE_BUILD_FAILED)
-                .stderr())
-        .contains("control groups of the first version");
-    assertThat(
             host.run("vzpkg", "create", "cache", "debian-11", "--mirror", "http://127.0.0.1:9/")
                 .ended(ExitCode.BAD_PARAMETER)
                 .stderr())
@@ -145,5 +139,65 @@ class RpmTemplateIT {
                 .ended(ExitCode.BAD_PARAMETER)
                 .stderr())
         .contains("bad mirror");
+  }
+
+  /** The same system, whose systemd works with either version; none that knows only the first. */
+  @Test
+  @Order(7)
+  void whatKnowsOnlyTheFirstVersionOfControlGroupsGetsIt() {
+    if (!mounted("name=systemd")) {
+      assertThat(distribution.buildForV1(host).ended(ExitCode.NO_KERNEL_SUPPORT).stderr())
+          .contains("control groups of the first version");
+      return;
+    }
+    distribution.buildForV1(host).ok();
+    Guest old = Guest.create(host, 2002, RpmDistribution.FOR_V1).started();
+    old.vzctl("set", "--ram", "512M", "--save").ok();
+    assertThat(old.text("systemctl is-system-running; systemctl --failed --no-legend --plain"))
+        .isEqualTo("running");
+    assertThat(old.text("stat -f -c %T /sys/fs/cgroup /sys/fs/cgroup/systemd"))
+        .isEqualTo("tmpfs\ncgroupfs");
+    assertThat(old.text("grep name=systemd /proc/$(systemctl show -P MainPID cron)/cgroup"))
+        .endsWith(":/system.slice/cron.service");
+    // What it mounts itself shows it its own part, in which nothing can be written.
+    assertThat(
+            old.text(
+                    """
+                    mkdir /tmp/m
+                    mount -t cgroup -o memory cgroup /tmp/m
+                    cat /tmp/m/memory.limit_in_bytes
+                    echo -1 2>/dev/null >/tmp/m/memory.limit_in_bytes || echo refused
+                    mkdir /tmp/m/own 2>/dev/null || echo refused
+                    umount /tmp/m
+                    """)
+                .lines())
+        .endsWith("refused", "refused")
+        .first()
+        .asString()
+        .matches("\\d{9,}");
+    int init = old.init();
+    var _ = old.sh("systemctl reboot");
+    comesBack(old, init);
+    old.vzctl("stop").ok();
+    old.destroy();
+    host.run("vzpkg", "remove", "cache", RpmDistribution.FOR_V1).ok();
+  }
+
+  private static void comesBack(Guest guest, int before) {
+    Guest.await(
+        "the container comes back",
+        PATIENCE,
+        () ->
+            guest.initIfAny().orElse(before) != before
+                && guest.sh("systemctl is-system-running").stdout().contains("running"));
+  }
+
+  private static boolean mounted(String option) {
+    try {
+      return Files.readAllLines(Path.of("/proc/mounts")).stream()
+          .anyMatch(line -> line.split(" ")[3].contains(option));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

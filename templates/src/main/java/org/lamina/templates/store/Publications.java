@@ -212,6 +212,7 @@ public final class Publications {
             directory,
             List.copyOf(layers),
             meta.definition().swappableTrees(),
+            meta.definition().guestCgroups(),
             meta.created(),
             meta.bytes(),
             meta.packages().size());

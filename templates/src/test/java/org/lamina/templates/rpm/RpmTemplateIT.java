@@ -308,9 +308,7 @@ class RpmTemplateIT {
   }
 
   @Test
-  void whatContainersCannotOfferIsRefusedBeforeAnythingIsFetched() {
-    assertThat(refused("centos-7", BuildOptions.NONE).getMessage())
-        .contains("control groups of the first version");
+  void aMirrorForAFamilyWithoutOneIsRefused() {
     assertThatThrownBy(() ->
             store.create(
                 "debian-12",

@@ -76,6 +76,7 @@ record CoreParts(
         c.ids(),
         generation.layers(),
         generation.swappableTrees(),
+        generation.cgroups(),
         delta(c.ctid()),
         c.limits(),
         c.network(),

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.lamina.agent.ContainerRuntime;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.FileWord;
@@ -20,6 +21,7 @@ import org.lamina.templates.TemplateStore;
 final class DefaultTemplateService implements TemplateService {
   private final TemplateStore templates;
   private final ContainerStore containers;
+  private final ContainerRuntime runtime;
   private final TemplateGates gates;
   private final Operations operations;
   private final Events events;
@@ -27,11 +29,13 @@ final class DefaultTemplateService implements TemplateService {
   DefaultTemplateService(
       TemplateStore templates,
       ContainerStore containers,
+      ContainerRuntime runtime,
       TemplateGates gates,
       Operations operations,
       Events events) {
     this.templates = templates;
     this.containers = containers;
+    this.runtime = runtime;
     this.gates = gates;
     this.operations = operations;
     this.events = events;
@@ -82,6 +86,8 @@ final class DefaultTemplateService implements TemplateService {
         name,
         listener,
         task -> {
+          // Nobody wants to learn that at the first start.
+          runtime.requireCgroups("template " + name, templates.definition(name).guestCgroups());
           Generation built =
               BuildThread.run("build-" + name, task, () -> templates.create(name, options, task));
           events.publish(HostEvent.Type.TEMPLATE_PUBLISHED, name, "generation " + built.number());

@@ -85,7 +85,8 @@ public final class LaminaCore {
     this.networks = new DefaultNetworkService(parts, members, operations);
     this.members = members;
     this.templates =
-        new DefaultTemplateService(ports.templates(), parts.store(), gates, operations, events);
+        new DefaultTemplateService(
+            ports.templates(), parts.store(), parts.runtime(), gates, operations, events);
     this.reconciler =
         new Reconciler(
             parts,

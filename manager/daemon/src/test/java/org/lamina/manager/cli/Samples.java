@@ -13,6 +13,7 @@ import org.lamina.agent.Usage;
 import org.lamina.manager.core.Container;
 import org.lamina.manager.core.ContainerView;
 import org.lamina.manager.core.TemplateView;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 import org.lamina.schema.Limits;
@@ -88,6 +89,7 @@ public final class Samples {
         Path.of("/var/lib/lamina/template/" + name + "/0"),
         List.of(Path.of("/var/lib/lamina/template/" + name + "/0/fs")),
         List.of("usr"),
+        CgroupVersion.V2,
         NOW,
         287_654_321,
         142);

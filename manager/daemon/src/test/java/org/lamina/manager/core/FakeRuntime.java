@@ -24,6 +24,7 @@ import org.lamina.agent.LaunchSpec;
 import org.lamina.agent.NetworkHost;
 import org.lamina.agent.RunningContainer;
 import org.lamina.agent.sys.Fd;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.GuestAccess;
 import org.lamina.schema.IdRange;
@@ -85,6 +86,9 @@ final class FakeRuntime implements ContainerRuntime {
 
   @Override
   public void requireAccess(IdRange ids, GuestAccess access) {}
+
+  @Override
+  public void requireCgroups(String who, CgroupVersion version) {}
 
   @Override
   public ContainerDisks disks() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 import org.lamina.schema.Progress;
@@ -34,6 +35,7 @@ final class FakeTemplates implements TemplateStore {
             directory,
             List.of(directory.resolve("fs")),
             List.of("usr"),
+            CgroupVersion.V2,
             Instant.EPOCH,
             1 << 20,
             155));

@@ -22,6 +22,7 @@ import org.lamina.manager.core.Locks;
 import org.lamina.manager.core.Operation;
 import org.lamina.manager.core.Operations;
 import org.lamina.manager.core.Task;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.GuestAccess;
 import org.lamina.templates.Generation;
@@ -146,6 +147,7 @@ final class PatchDaemon implements Ground, Lifecycle, Guests, Mover, Operations 
         c.ids(),
         World.generation(c.generation()).layers(),
         List.of("usr"),
+        CgroupVersion.V2,
         delta(c.ctid()),
         c.limits(),
         c.network(),

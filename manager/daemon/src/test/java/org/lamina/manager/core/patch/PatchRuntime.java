@@ -25,6 +25,7 @@ import org.lamina.agent.sys.Fd;
 import org.lamina.manager.core.FakeDisks;
 import org.lamina.manager.core.FakeNetworkHost;
 import org.lamina.schema.BindMount;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.GuestAccess;
@@ -52,6 +53,9 @@ final class PatchRuntime implements ContainerRuntime {
 
   @Override
   public void requireAccess(IdRange ids, GuestAccess access) {}
+
+  @Override
+  public void requireCgroups(String who, CgroupVersion version) {}
 
   @Override
   public ContainerDisks disks() {

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lamina.manager.core.Listener;
 import org.lamina.manager.core.patch.RolloutRequest.Mode;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.LaminaException;
 import org.lamina.templates.Generation;
@@ -268,6 +269,7 @@ class RolloutTest {
             Path.of("/template/debian-12/5"),
             List.of(Path.of("/template/debian-12/5/fs")),
             List.of("usr"),
+            CgroupVersion.V2,
             java.time.Instant.EPOCH,
             1,
             1);
@@ -278,6 +280,7 @@ class RolloutTest {
             Path.of("/template/debian-12/6"),
             List.of(Path.of("/template/debian-12/6/fs"), whole.layers().getFirst()),
             List.of("usr"),
+            CgroupVersion.V2,
             java.time.Instant.EPOCH,
             1,
             1);

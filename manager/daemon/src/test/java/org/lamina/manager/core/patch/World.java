@@ -27,6 +27,7 @@ import org.lamina.agent.GuestRoot;
 import org.lamina.manager.core.Container;
 import org.lamina.manager.core.InMemoryContainerStore;
 import org.lamina.manager.core.Intent;
+import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.IdRange;
 import org.lamina.templates.Generation;
@@ -78,6 +79,7 @@ final class World {
         Path.of("/template/debian-12/" + number),
         layers,
         List.of("usr"),
+        CgroupVersion.V2,
         Instant.EPOCH,
         1 << 20,
         155);
