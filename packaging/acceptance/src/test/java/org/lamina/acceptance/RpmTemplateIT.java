@@ -3,7 +3,6 @@ package org.lamina.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -30,20 +29,23 @@ class RpmTemplateIT {
   @BeforeAll
   void build() {
     RpmDistribution distribution = RpmDistribution.make();
-    host = LaminaHost.start(lab.onHost(), Map.of());
+    host = LaminaHost.start(lab.onHost(), TemplateRemains.OWN_TEMPLATES);
     assertThat(distribution.build(host).ok().text()).contains("was created");
-    guest =
-        Guest.create(
-                host,
-                2001,
-                RpmDistribution.NAME,
-                "--hostname",
-                "el9",
-                "--ipadd",
-                ADDRESS,
-                "--nameserver",
-                "192.0.2.2")
-            .started();
+    guest = new Guest(host, "2001");
+    host.run(
+            "vzctl",
+            "create",
+            guest.ctid(),
+            "--ostemplate",
+            RpmDistribution.NAME,
+            "--hostname",
+            "el9",
+            "--ipadd",
+            ADDRESS,
+            "--nameserver",
+            "192.0.2.2")
+        .ok();
+    guest.started();
   }
 
   @AfterAll
@@ -52,7 +54,6 @@ class RpmTemplateIT {
       if (guest != null) {
         guest.destroy();
       }
-      host.run("vzpkg", "remove", "cache", RpmDistribution.NAME);
       host.close();
       assertThat(lab.remains()).as("left on the host after its containers").isEmpty();
     } finally {
