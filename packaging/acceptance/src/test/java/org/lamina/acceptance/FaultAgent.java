@@ -72,6 +72,7 @@ public final class FaultAgent {
           Map.entry("org/lamina/agent/network/MovedDevices", Set.of("record", "back", "release")),
           Map.entry("org/lamina/agent/network/NameService", Set.of("serve", "start")),
           Map.entry("org/lamina/templates/patch/DeltaPruner", Set.of("prune")),
+          Map.entry("org/lamina/templates/rpm/GuestRpm", Set.of("run", "move")),
           Map.entry(
               "org/lamina/templates/store/Staging",
               Set.of("create", "move", "write", "flush", "discard")),

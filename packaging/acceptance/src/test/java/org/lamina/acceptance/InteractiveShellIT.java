@@ -184,9 +184,9 @@ class InteractiveShellIT {
     PatchedTemplate template = PatchedTemplate.start(TemplateRemains.OWN_TEMPLATES);
     LaminaHost own = template.host();
     try (Terminal shell = new Terminal(own, 30, 100)) {
-      Guest first = Guest.create(own, 861, PatchedTemplate.NAME).started();
-      Guest second = Guest.create(own, 862, PatchedTemplate.NAME).started();
-      Guest third = Guest.create(own, 863, PatchedTemplate.NAME);
+      Guest first = Guest.create(own, 861, QuickDebian.NAME).started();
+      Guest second = Guest.create(own, 862, QuickDebian.NAME).started();
+      Guest third = Guest.create(own, 863, QuickDebian.NAME);
       template.update(1);
       first.sh("touch /run/hold").ok();
       second.sh("touch /run/hold").ok();

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PatchRolloutIT {
-  private static final String NAME = PatchedTemplate.NAME;
+  private static final String NAME = QuickDebian.NAME;
   private static final Duration LONG = Duration.ofSeconds(60);
 
   private PatchedTemplate template;

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -35,20 +34,23 @@ class RpmTemplateIT {
   @BeforeAll
   void build() {
     distribution = RpmDistribution.make();
-    host = LaminaHost.start(lab.onHost(), Map.of());
+    host = LaminaHost.start(lab.onHost(), TemplateRemains.OWN_TEMPLATES);
     assertThat(distribution.build(host).ok().text()).contains("was created");
-    guest =
-        Guest.create(
-                host,
-                2001,
-                RpmDistribution.NAME,
-                "--hostname",
-                "el9",
-                "--ipadd",
-                ADDRESS,
-                "--nameserver",
-                "192.0.2.2")
-            .started();
+    guest = new Guest(host, "2001");
+    host.run(
+            "vzctl",
+            "create",
+            guest.ctid(),
+            "--ostemplate",
+            RpmDistribution.NAME,
+            "--hostname",
+            "el9",
+            "--ipadd",
+            ADDRESS,
+            "--nameserver",
+            "192.0.2.2")
+        .ok();
+    guest.started();
   }
 
   @AfterAll
@@ -57,7 +59,6 @@ class RpmTemplateIT {
       if (guest != null) {
         guest.destroy();
       }
-      host.run("vzpkg", "remove", "cache", RpmDistribution.NAME);
       host.close();
       assertThat(lab.remains()).as("left on the host after its containers").isEmpty();
     } finally {
@@ -151,7 +152,9 @@ class RpmTemplateIT {
       return;
     }
     distribution.buildForV1(host).ok();
-    Guest old = Guest.create(host, 2002, RpmDistribution.FOR_V1).started();
+    Guest old = new Guest(host, "2002");
+    old.vzctl("create", "--ostemplate", RpmDistribution.FOR_V1).ok();
+    old.started();
     old.vzctl("set", "--ram", "512M", "--save").ok();
     assertThat(old.text("systemctl is-system-running; systemctl --failed --no-legend --plain"))
         .isEqualTo("running");
