@@ -88,7 +88,9 @@ final class FakeRuntime implements ContainerRuntime {
   public void requireAccess(IdRange ids, GuestAccess access) {}
 
   @Override
-  public void requireCgroups(String who, CgroupVersion version) {}
+  public void requireCgroups(String who, CgroupVersion version) {
+    effect("requireCgroups " + version, () -> {});
+  }
 
   @Override
   public ContainerDisks disks() {

@@ -49,7 +49,24 @@ final class FakeTemplates implements TemplateStore {
 
   @Override
   public TemplateDefinition definition(String name) {
-    throw new LaminaException(ExitCode.TEMPLATE_NOT_FOUND, "no template " + name);
+    if (!name.startsWith("centos-")) {
+      throw new LaminaException(ExitCode.TEMPLATE_NOT_FOUND, "no template " + name);
+    }
+    return new TemplateDefinition(
+        name,
+        "",
+        "rpm",
+        "7",
+        List.of(),
+        List.of(),
+        List.of(),
+        "systemd",
+        List.of("usr"),
+        "",
+        List.of(),
+        List.of(),
+        null,
+        name.equals("centos-7") ? TemplateDefinition.CGROUPS_V1 : TemplateDefinition.ANY_CGROUPS);
   }
 
   @Override
