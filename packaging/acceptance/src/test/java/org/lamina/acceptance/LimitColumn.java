@@ -23,6 +23,7 @@ import org.lamina.schema.CpuList;
  * @param cpusOfNode CPUs of a memory node, none if there is no such node
  * @param disk that holds the container's files
  * @param has whether the kernel has a control file
+ * @param used bytes of memory that the container cannot let go of
  * @param ctid the container's number, on which depends which of the CPUs it gets
  */
 record LimitColumn(
@@ -32,12 +33,14 @@ record LimitColumn(
     IntFunction<BitSet> cpusOfNode,
     Optional<Disk> disk,
     Predicate<String> has,
+    long used,
     int ctid) {
   static final LimitColumn RECORDED_V1 = recorded(false, "0-1", "0");
   static final LimitColumn RECORDED_V2 = recorded(true, "0-3", "0-1");
 
   private static final Set<String> CPUSET = Set.of("--cpus", "--cpumask", "--nodemask");
   private static final String NO_SUCH_CPU = "refused BAD_PARAMETER";
+  private static final String IN_USE = "refused UBC_FAILED";
   private static final String UNABLE = "refused NO_KERNEL_SUPPORT";
 
   private static LimitColumn recorded(boolean v2, String cpus, String nodes) {
@@ -48,6 +51,7 @@ record LimitColumn(
         node -> node > 1 ? new BitSet() : new CpuList(node == 0 ? "0-1" : "2-3").numbers(),
         Optional.of(new Disk("DISK", "sda", "bfq")),
         file -> true,
+        0,
         101);
   }
 
@@ -63,17 +67,23 @@ record LimitColumn(
     if (cell.startsWith("refused")) {
       return cell;
     }
+    Map<String, String> writes = LimitRow.pairs(cell, " ; ");
+    String memory = writes.get(v2 ? "memory.max" : "memory.limit_in_bytes");
+    if (memory != null && Long.parseLong(memory) < used) {
+      return IN_USE;
+    }
     String scheduler = disk.map(Disk::scheduler).orElse("none");
     if ((cell.contains(".bfq.") && !scheduler.equals("bfq"))
         || (cell.contains("DISK") && disk.isEmpty())
-        || !LimitRow.pairs(cell, " ; ").keySet().stream().allMatch(has)) {
+        || !writes.keySet().stream().allMatch(has)) {
       return UNABLE;
     }
     return cell.replace("DISK", disk.map(Disk::number).orElse(""));
   }
 
   private String cpuset(Map<String, String> options) {
-    int count = Integer.parseInt(options.getOrDefault("--cpus", "0"));
+    String cpuCount = options.getOrDefault("--cpus", "unlimited");
+    int count = cpuCount.equals("unlimited") ? 0 : Integer.parseInt(cpuCount);
     CpuList mask = new CpuList(options.getOrDefault("--cpumask", "all"));
     CpuList near = new CpuList(options.getOrDefault("--nodemask", "all"));
     BitSet chosen = cpus.numbers();
