@@ -15,7 +15,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
   public static final ByteSize UNLIMITED = new ByteSize(Long.MAX_VALUE);
   private static final long PAGE = 4096;
   private static final Pattern FORM =
-      Pattern.compile("([0-9]{1,18}(?:\\.[0-9]{1,9})?)([TGMKPBtgmkpb]?)");
+      Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{1,9})?)([TGMKPBtgmkpb]?)");
 
   public ByteSize {
     if (bytes < 0) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.cgroup.Machine.Disk;
+import org.lamina.schema.ByteSize;
 import org.lamina.schema.Limits;
 
 /** Disk throughput and weight, on the whole disk that holds the container's files. */
@@ -13,12 +14,17 @@ record IoPlan(Writes writes, Machine machine) {
 
   private static final int USUAL = 4;
 
+  /** The kernel counts operations in 32 bits, of which all set stand for no limit. */
+  private static final long MOST_OPERATIONS = (1L << 32) - 1;
+
   /** On v1 a limit holds for the very cgroup that a process is in, not for those below it. */
   private static final String V1 = "payload/blkio.throttle.";
 
   void plan(Limits limits) {
-    long bytes = limits.ioLimit() == null ? Long.MAX_VALUE : limits.ioLimit().bytes();
-    long operations = limits.iopsLimit() == null ? Long.MAX_VALUE : limits.iopsLimit();
+    ByteSize rate = limits.ioLimit();
+    Long count = limits.iopsLimit();
+    long bytes = rate == null || Writes.unlimited(rate.bytes()) ? Long.MAX_VALUE : rate.bytes();
+    long operations = count == null || count >= MOST_OPERATIONS ? Long.MAX_VALUE : count;
     Optional<Disk> disk = machine.disk();
     LimitOption option = bytes == Long.MAX_VALUE ? LimitOption.IOPSLIMIT : LimitOption.IOLIMIT;
     boolean free = bytes == Long.MAX_VALUE && operations == Long.MAX_VALUE;

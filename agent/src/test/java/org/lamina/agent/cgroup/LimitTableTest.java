@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,7 +31,21 @@ class LimitTableTest {
   private static final Ctid CT = new Ctid(101);
   private static final TestMachine MACHINE = TestMachine.disk("bfq");
 
-  @TempDir Path temp;
+  private static FakeKernel v1;
+  private static FakeKernel v2;
+
+  /** One tree of each layout serves all rows: each takes off what it put on. */
+  @BeforeAll
+  static void make(@TempDir Path temp) throws IOException {
+    v1 = FakeKernel.hybrid(Files.createDirectories(temp.resolve("1/cgroup")));
+    v2 = FakeKernel.pureV2(Files.createDirectories(temp.resolve("2/cgroup")));
+    cgroup(v1).create(new IdRange(131_072), CgroupVersion.V2);
+    cgroup(v2).create(new IdRange(131_072), CgroupVersion.V2);
+  }
+
+  private static ContainerCgroup cgroup(FakeKernel kernel) throws IOException {
+    return kernel.detect("0::/").of(CT);
+  }
 
   static Stream<Arguments> accepted() throws IOException {
     return Files.readAllLines(TABLE).stream()
@@ -42,12 +57,10 @@ class LimitTableTest {
 
   @ParameterizedTest
   @MethodSource("accepted")
-  void everyValue_isWritten_andTakenOff(String words, String saved, String v1, String v2)
+  void everyValue_isWritten_andTakenOff(String words, String saved, String one, String two)
       throws IOException {
-    Path one = Files.createDirectories(temp.resolve("1/cgroup"));
-    Path two = Files.createDirectories(temp.resolve("2/cgroup"));
-    assertThat(writes(FakeKernel.hybrid(one), limits(saved))).as("%s on v1", words).isEqualTo(v1);
-    assertThat(writes(FakeKernel.pureV2(two), limits(saved))).as("%s on v2", words).isEqualTo(v2);
+    assertThat(writes(v1, limits(saved))).as("%s on v1", words).isEqualTo(one);
+    assertThat(writes(v2, limits(saved))).as("%s on v2", words).isEqualTo(two);
   }
 
   private static Limits limits(String saved) {
@@ -69,8 +82,7 @@ class LimitTableTest {
   }
 
   private static String writes(FakeKernel kernel, Limits limits) throws IOException {
-    ContainerCgroup cgroup = kernel.detect("0::/").of(CT);
-    cgroup.create(new IdRange(131_072), CgroupVersion.V2);
+    ContainerCgroup cgroup = cgroup(kernel);
     kernel.log.clear();
     try {
       var _ = cgroup.apply(limits, MACHINE);

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,28 +55,6 @@ class LimitsIT {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Every limit file of the container with its content. */
-  private String limits() {
-    StringBuilder all = new StringBuilder();
-    for (String controller : new String[] {"cpu", "cpuset", "memory", "pids", "blkio"}) {
-      try (var files = Files.walk(cgroup(controller))) {
-        files
-            .filter(file ->
-                file.getFileName()
-                    .toString()
-                    .matches(
-                        "cpu\\.(max|weight|shares|cfs_quota_us)|cpuset\\.(cpus|mems)|pids\\.max"
-                            + "|memory\\.(max|low|swap\\.max|limit_in_bytes|memsw\\.limit_in_bytes)"
-                            + "|io\\.max|blkio\\.throttle\\..*_device"))
-            .sorted()
-            .forEach(file -> all.append(file).append('=').append(read(file)).append('\n'));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return all.toString();
   }
 
   private double cpuSeconds() {
@@ -150,10 +129,10 @@ class LimitsIT {
     assertThat(guest.text("awk '/Cpus_allowed_list/ {print $2}' /proc/1/status")).isEqualTo("0");
     set("--nodemask", "0", "--cpumask", "auto").ok();
     assertThat(guest.text("awk '/Mems_allowed_list/ {print $2}' /proc/1/status")).isEqualTo("0");
-    String before = limits();
+    Map<String, String> before = ControlFiles.read(guest);
     assertThat(set("--cpumask", "0-4095").ended(ExitCode.BAD_PARAMETER).stderr())
         .contains("--cpumask", "this host has no", "4095");
-    assertThat(limits()).isEqualTo(before);
+    assertThat(ControlFiles.read(guest)).isEqualTo(before);
     set("--cpumask", "all", "--nodemask", "all").ok();
     assertThat(guest.text("nproc")).isEqualTo("" + Runtime.getRuntime().availableProcessors());
   }
@@ -259,18 +238,18 @@ class LimitsIT {
   @Test
   void whatThisHostCannotHoldIsRefusedAndNothingElseChanged() throws IOException {
     set("--ram", "700M", "--swap", "0", "--cpus", "1", "--iolimit", "9M").ok();
-    String before = limits();
+    Map<String, String> before = ControlFiles.read(guest);
     String conf = Files.readString(guest.privateArea().resolve("ve.conf"));
     if (!anyDiskUsesBfq()) {
       CommandResult refused =
           set("--ram", "900M", "--cpus", "2", "--iolimit", "3M", "--ioprio", "7", "--save");
       assertThat(refused.ended(ExitCode.NO_KERNEL_SUPPORT).stderr())
           .contains("--ioprio", "scheduler", "not saving configuration file");
-      assertThat(limits()).isEqualTo(before);
+      assertThat(ControlFiles.read(guest)).isEqualTo(before);
     }
     if (split("memory")) {
       set("--memguarantee", "50%", "--numproc", "300", "--save").ended(ExitCode.NO_KERNEL_SUPPORT);
-      assertThat(limits()).isEqualTo(before);
+      assertThat(ControlFiles.read(guest)).isEqualTo(before);
       Guest stopped = Guest.create(host, 964, "debian-12");
       assertThat(
               stopped
@@ -294,7 +273,7 @@ class LimitsIT {
             "no such:x",
             "--save");
     assertThat(last.exit()).isNotZero();
-    assertThat(limits()).isEqualTo(before);
+    assertThat(ControlFiles.read(guest)).isEqualTo(before);
     assertThat(Files.readString(guest.privateArea().resolve("ve.conf"))).isEqualTo(conf);
     set("--ram", "unlimited", "--swap", "unlimited", "--cpus", "0", "--iolimit", "0").ok();
   }

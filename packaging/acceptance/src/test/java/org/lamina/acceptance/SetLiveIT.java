@@ -96,21 +96,6 @@ class SetLiveIT {
   }
 
   @Test
-  void theShareOfProcessorTimeIsSet() {
-    set("--cpuunits", "8").ok();
-    assertThat(share()).isEqualTo(Files.isDirectory(Path.of("/sys/fs/cgroup/cpu")) ? 8 : 1);
-    set("--cpuunits", "500000").ok();
-    assertThat(share())
-        .isEqualTo(Files.isDirectory(Path.of("/sys/fs/cgroup/cpu")) ? 262_144 : 10_000);
-    set("--cpuunits", "1000").ok();
-    assertThat(share()).isEqualTo(Files.isDirectory(Path.of("/sys/fs/cgroup/cpu")) ? 1024 : 100);
-  }
-
-  private int share() {
-    return Integer.parseInt(knob(host, guest, "cpu.weight", "cpu", "cpu.shares"));
-  }
-
-  @Test
   void processesAreLimited() {
     set("--numproc", "40").ok();
     assertThat(knob(host, guest, "pids.max", "pids", "pids.max")).isEqualTo("40");

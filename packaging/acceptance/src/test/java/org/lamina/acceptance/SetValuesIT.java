@@ -44,44 +44,31 @@ class SetValuesIT {
   static Stream<Arguments> refused() {
     List<Arguments> t = new ArrayList<>();
     ExitCode bad = ExitCode.BAD_PARAMETER;
-    add(
-        t,
-        bad,
-        "--ram",
-        "",
-        "-1",
-        "0",
-        "abc",
-        "1e9",
-        "99999999T",
-        " 512M",
-        "512 M",
-        "512MB",
-        "10",
-        "512M;id",
-        "$(id)",
-        "512M\n",
-        "0x100M",
-        "NaN",
-        "512M:",
-        "%s",
-        TEN_KILOBYTES);
-    add(t, bad, "--swap", "", "-1", "abc", "1.5.2G", "\u0665M", TEN_KILOBYTES);
-    add(
-        t,
-        bad,
-        "--cpulimit",
-        "",
-        "-5",
-        "abc",
-        "1e3",
-        "NaN",
-        "Infinity",
-        "9999999999",
-        "50%%",
-        "0.001");
-    add(t, bad, "--cpuunits", "", "7", "500001", "-1", "x", "1000.5", "9999999999999999999999");
-    add(t, bad, "--numproc", "", "0", "-1", "1.5", "x", "5:", ":5", "1:2:3", "10K", TEN_KILOBYTES);
+    // What one word of the table of limits cannot hold; the others are seen by LimitTableIT.
+    add(t, bad, "--ram", "", " 512M", "512 M", "512M\n", TEN_KILOBYTES);
+    add(t, bad, "--cpulimit", "", TEN_KILOBYTES);
+    for (String option :
+        List.of(
+            "--swap",
+            "--swappages",
+            "--memguarantee",
+            "--cpuunits",
+            "--cpus",
+            "--cpumask",
+            "--ioprio",
+            "--iolimit",
+            "--iopslimit",
+            "--numproc",
+            "--numfile",
+            "--numpty",
+            "--vm_overcommit",
+            "--meminfo",
+            "--kmemsize",
+            "--lockedpages",
+            "--numflock",
+            "--quotatime")) {
+      add(t, bad, option, "", TEN_KILOBYTES);
+    }
     add(
         t,
         ExitCode.BAD_HOSTNAME,
@@ -163,7 +150,6 @@ class SetValuesIT {
         "1Q",
         "9E");
     add(t, bad, "--diskinodes", "", "0", "5", "-1", "200:100", "1K", "x", "1:2:3");
-    add(t, bad, "--quotatime", "", "-1", "x", "1.5", "99999999999");
     add(
         t,
         bad,
@@ -185,20 +171,6 @@ class SetValuesIT {
     add(t, bad, "--devices", "", "c:1", "x:1:2:r", "c:1:2:q", "c:-1:2:r", "c:99999:1:r", "c:1:x:r");
     add(t, bad, "--capability", "", "net_raw", "net_raw:maybe", "no_such:on", "kill:on kill:off");
     add(t, bad, "--features", "", "tun", "tun:yes", "teleport:on", "tun:on,tun:off");
-    add(t, bad, "--swappages", "", "x", "1:2:3");
-    add(t, bad, "--memguarantee", "", "101", "-1", "x", "50%%");
-    add(t, bad, "--cpus", "", "-1", "x", "1.5", "9999999999");
-    add(t, bad, "--cpumask", "", "x", "3-1", "0-99999", "-1", "auto");
-    add(t, bad, "--ioprio", "", "8", "-1", "x");
-    add(t, bad, "--iolimit", "", "10", "-1", "x", "1K");
-    add(t, bad, "--iopslimit", "", "-1", "x", "99999999999999");
-    add(t, bad, "--numfile", "", "0", "-1", "x", "10K");
-    add(t, bad, "--numpty", "", "0", "-1", "x", "10K");
-    add(t, bad, "--vm_overcommit", "", "x", "-1");
-    add(t, bad, "--meminfo", "", "x", "pages:");
-    add(t, bad, "--kmemsize", "", "x", "1:2:3", "-1");
-    add(t, bad, "--lockedpages", "", "x", "1:2:3");
-    add(t, bad, "--numflock", "", "x", "10K");
     add(t, bad, "--label", "=x", "a b=c", "x".repeat(64) + "=y");
     add(t, bad, "--rate", "", "x", "-1", "1:2:3:4");
     add(t, bad, "--no-such-option", "1");

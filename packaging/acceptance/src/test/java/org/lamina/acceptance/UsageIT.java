@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,10 @@ class UsageIT {
   }
 
   private JsonNode stat(String... options) {
+    return stat(guest, options);
+  }
+
+  private static JsonNode stat(Guest guest, String... options) {
     String[] all = new String[options.length + 1];
     all[0] = "-j";
     System.arraycopy(options, 0, all, 1, options.length);
@@ -102,7 +107,7 @@ class UsageIT {
     RunningCommand loop = guest.begin("exec3", "perl", "-e", "1 while 1");
     Guest.await(
         "it uses what it may",
-        java.time.Duration.ofSeconds(60),
+        Duration.ofSeconds(60),
         () -> stat("--interval", "1").get("cpu").get("percent").asDouble() > 20);
     assertThat(stat("--interval", "2").get("cpu").get("percent").asDouble()).isLessThan(44);
     assertThat(guest.vzctl("stat").ok().stdout().lines())
@@ -110,6 +115,31 @@ class UsageIT {
         .anyMatch(line -> line.matches("memory +working set .* of 96\\.0M"));
     loop.process().destroy();
     guest.sh("pkill perl; true");
+  }
+
+  /** Percent of the last ten seconds in which some process of it waited for a CPU. */
+  private static double waitingForCpu(Guest guest) {
+    return stat(guest, "--interval", "0").at("/pressure/cpu/some/ten").asDouble();
+  }
+
+  @Test
+  void waitingForTheCpuIsSeen() {
+    if (!Files.exists(Path.of("/proc/pressure/cpu"))) {
+      assertThat(stat("--interval", "0").get("pressure").isEmpty())
+          .as("a kernel without it")
+          .isTrue();
+      return;
+    }
+    Guest other = Guest.create(host, 993, "debian-12").started();
+    Guest.await("it is calm", Duration.ofSeconds(60), () -> waitingForCpu(other) < 10);
+    // Four share one CPU: whichever runs, others wait.
+    other.vzctl("set", "--cpus", "1").ok();
+    RunningCommand loops = other.begin("exec3", "perl", "-e", "fork; fork; 1 while 1");
+    Guest.await("work waits", Duration.ofSeconds(60), () -> waitingForCpu(other) > 40);
+    assertThat(other.vzctl("stat", "--interval", "0").ok().stdout().lines())
+        .anyMatch(line -> line.matches("waiting +cpu [0-9.]+%, memory .*"));
+    loops.process().destroy();
+    other.destroy();
   }
 
   @Test

@@ -37,11 +37,13 @@ class LimitTableTest {
 
   private static String saved(String words) {
     List<String> line = new ArrayList<>(List.of("101"));
-    line.addAll(List.of(words.split(" ")));
+    line.addAll(List.of((words + " --save").split(" ")));
     Map<String, @Nullable String> keys = new TreeMap<>();
     try {
-      var asked = SetArguments.read(SetOptions.TABLE.parse("vzctl set", line));
-      LimitKeys.render(asked.change().limits(), keys);
+      var asked = SetArguments.read(SetOptions.TABLE.parse("vzctl set", line)).change();
+      LimitKeys.render(asked.limits(), keys);
+      asked.config().disk().render(keys);
+      asked.config().kept().forEach((key, kept) -> keys.put(key, kept.value()));
     } catch (LaminaException e) {
       return "refused " + e.exitCode();
     }
