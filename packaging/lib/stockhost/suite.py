@@ -30,6 +30,18 @@ class Suite:
         if not true:
             raise CommandFailed(str(otherwise))
 
+    def listed(self, ctid, names):
+        return self.run("vzlist -a -H -o %s %d" % (names, ctid)).split()
+
+    def fill(self, ctid, mebibytes):
+        """True if that many fit into one file beside what is there."""
+        line = "rm -f /var/full; head -c %dM /dev/zero >/var/full && sync && echo fitted" % mebibytes
+        return self.inside(ctid, line, timeout=300, accept=(0, 1)).endswith("fitted")
+
+    def seen_size(self, ctid):
+        """KiB of the root file system as the inside sees it."""
+        return int(self.inside(ctid, "df -k --output=size / | tail -n 1"))
+
     def install_package(self, deb, seconds):
         """By apt from the disk that brings it, which no boot mounts."""
         self.run("mkdir -p {0}; mountpoint -q {0} || mount -o ro /dev/vdb {0}".format(PARCEL))
@@ -115,6 +127,54 @@ class Suite:
         self.run("vzpkg create cache " + self.template, timeout=2400)
         return "%s in %d s" % (self.template, time.monotonic() - start)
 
+    def layouts(self):
+        """The same disk limits on XFS by project quota, and by images"""
+        self.run("apt-get -q -y install xfsprogs", timeout=900)
+        self.run("truncate -s 700M /var/xfs && mkfs.xfs -q /var/xfs && mkdir /mnt/xfs && mount -o loop,prjquota /var/xfs /mnt/xfs")
+        on_xfs = self.with_setting("VE_PRIVATE=/mnt/xfs/private", lambda: self.resized(110, "quota"))
+        self.run("umount /mnt/xfs && rm /var/xfs")
+        image = self.with_setting("VE_LAYOUT=image", lambda: self.resized(111, "image"))
+        return "XFS: %s; image: %s" % (on_xfs, image)
+
+    def with_setting(self, setting, work):
+        """Does something while the daemon has a setting of its configuration; no container is there."""
+        conf = "/etc/lamina/lamina.conf"
+        self.run("cp -p {0} /root/before && echo {1} >>{0} && systemctl restart laminad".format(conf, setting), timeout=240)
+        try:
+            self.await_daemon()
+            return work()
+        finally:
+            self.run("cp -p /root/before %s && systemctl restart laminad" % conf, timeout=240)
+            self.await_daemon()
+
+    def resized(self, ctid, layout):
+        """A container that is filled, enlarged while it runs, and made smaller; what was seen."""
+        self.run("vzctl create %d --ostemplate %s --diskspace 64M" % (ctid, self.template))
+        self.run("vzctl start %d --wait" % ctid, timeout=600)
+        before = self.pids()
+        self.expect(self.listed(ctid, "layout,diskspace.h") == [layout, "65536"], self.listed(ctid, "layout,diskspace.h"))
+        sizes = [self.seen_size(ctid)]
+        self.expect(self.fill(ctid, 20) and not self.fill(ctid, 100), "64 MiB are not the limit")
+        self.run("vzctl set %d --diskspace 200M --save" % ctid)
+        sizes.append(self.seen_size(ctid))
+        self.expect(self.fill(ctid, 100), "200 MiB do not hold 100")
+        self.inside(ctid, "rm /var/full; sync")
+        self.same_inits(before)
+        smaller = "vzctl set %d --diskspace 96M --save" % ctid
+        if layout == "image":
+            self.run(smaller, accept=(32,))
+            self.run("vzctl stop %d && %s && vzctl start %d --wait" % (ctid, smaller, ctid), timeout=900)
+        else:
+            self.run(smaller)
+            self.same_inits(before)
+        sizes.append(self.seen_size(ctid))
+        self.expect(not self.fill(ctid, 150), "smaller again, and 150 MiB fit")
+        wanted = (65536, 204800, 98304)
+        # An image's own tables are no room for files.
+        self.expect(all(0.6 * most < size <= most for size, most in zip(sizes, wanted)), "df inside shows %s" % sizes)
+        self.run("vzctl stop %d --fast && vzctl destroy %d" % (ctid, ctid), timeout=300)
+        return "df shows %s KiB" % ", ".join(map(str, sizes))
+
     def containers(self):
         """Three containers, with systemd running inside"""
         for ctid in CONTAINERS:
@@ -153,6 +213,8 @@ class Suite:
         after = [float(word) for word in self.run(spent).split()]
         share = (after[0] - before[0]) / 1e4 / (after[1] - before[1])
         self.expect(share < 65, "two loops had %d%% of a CPU" % share)
+        waiting = re.search(r"waiting +cpu ([0-9.]+)%", self.run("vzctl stat 101"))
+        self.expect(waiting and float(waiting[1]) > 5, "no pressure after two loops at half a CPU")
         # The processes that are refused say so; the others wait for their end.
         said = self.inside(101, "for i in $(seq 150); do sleep 3 & done; wait", timeout=180, accept=(0, 1, 2, 254))
         self.expect("fork" in said or "Resource" in said, "150 processes fitted into 80: " + said[-300:])
@@ -165,41 +227,33 @@ class Suite:
         # A guest may give its own units limits: the controllers reach it.
         unit = "systemd-run -q --wait -p MemoryMax=30M -p MemorySwapMax=0 sh -c \"head -c 90m /dev/zero | tail >/dev/null\""
         self.inside(101, unit, accept=(1, 137, 143, 247, 9))
-        return "two busy loops had %d%% of a CPU, %d killed for memory, 16 MiB written in %.1f s" % (share, kills, seconds)
+        return "two busy loops had %d%% of a CPU and waited %s%% of the time, %d killed for memory, 16 MiB written in %.1f s" % (share, waiting[1], kills, seconds)
 
     def disk(self):
         """Disk limits by project quota: held, live both ways, as the inside sees them"""
         def limit(options):
             self.run("vzctl set 102 %s --save" % options)
 
-        def columns(names):
-            return self.run("vzlist -H -o %s 102" % names).split()
-
-        def fill(mebibytes):
-            """True if that many fit beside what is there."""
-            line = "rm -f /var/full; head -c %dM /dev/zero >/var/full && sync && echo fitted" % mebibytes
-            return self.inside(102, line, timeout=300, accept=(0, 1)).endswith("fitted")
-
         limit("--diskspace 64M --diskinodes 2000:3000")
-        self.expect(columns("layout,diskspace.h,diskinodes.h") == ["quota", "65536", "3000"], columns("layout,diskspace.h,diskinodes.h"))
-        df = self.inside(102, "df -k --output=size / | tail -n 1")
-        self.expect(df.strip() == "65536", "df inside shows " + df)
-        self.expect(fill(30) and not fill(100), "64 MiB are not the limit")
-        used = int(columns("diskspace")[0])
+        shown = self.listed(102, "layout,diskspace.h,diskinodes.h")
+        self.expect(shown == ["quota", "65536", "3000"], shown)
+        self.expect(self.seen_size(102) == 65536, "df inside shows %d" % self.seen_size(102))
+        self.expect(self.fill(102, 30) and not self.fill(102, 100), "64 MiB are not the limit")
+        used = int(self.listed(102, "diskspace")[0])
         self.expect(40000 < used <= 65536, "full, and %d KiB used" % used)
         self.run("test $(df -k --output=avail / | tail -n 1) -gt 1000000")  # The host has room.
         limit("--diskspace 200M")
-        self.expect(fill(100), "200 MiB do not hold 100")
+        self.expect(self.fill(102, 100), "200 MiB do not hold 100")
         self.run("vzctl set 102 --diskspace 64M --save", accept=(62,))
         self.inside(102, "rm /var/full; sync")
         limit("--diskspace 64M")
-        self.expect(not fill(100), "smaller again, and 100 MiB fit")
+        self.expect(not self.fill(102, 100), "smaller again, and 100 MiB fit")
         self.inside(102, "rm /var/full; mkdir /var/many; cd /var/many; for n in $(seq 3100); do : >$n || exit 9; done", timeout=300, accept=(2, 9))
-        inodes = int(columns("diskinodes")[0])
+        inodes = int(self.listed(102, "diskinodes")[0])
         self.expect(inodes == 3000, "%d inodes at a limit of 3000" % inodes)
         self.inside(102, "rm -r /var/many", timeout=300)
         limit("--diskspace unlimited --diskinodes unlimited")
-        self.expect(fill(100), "no limit, and 100 MiB do not fit")
+        self.expect(self.fill(102, 100), "no limit, and 100 MiB do not fit")
         self.inside(102, "rm /var/full")
         return "64 MiB held (%d KiB used), 200 MiB live, back, 3000 inodes" % used
 
@@ -383,7 +437,7 @@ class Suite:
     def checks(self):
         """(function, whether anything can follow if it fails)"""
         return [
-            (self.stock, True), (self.install, True), (self.build, True), (self.containers, True), (self.limits, False),
+            (self.stock, True), (self.install, True), (self.build, True), (self.layouts, False), (self.containers, True), (self.limits, False),
             (self.disk, False), (self.network, False), (self.service, False), (self.lxcfs, False), (self.upgrade, False), (self.patch, False),
             (self.reboot, True), (self.power_cut, True), (self.remove, True), (self.purge, False),
             (self.quiet, False),

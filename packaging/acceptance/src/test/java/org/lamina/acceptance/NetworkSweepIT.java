@@ -24,7 +24,7 @@ import org.lamina.schema.ExitCode;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NetworkSweepIT {
-  private static final int STEPS = 3;
+  private static final int STEPS = 2;
   private static final Duration SOON = Duration.ofSeconds(30);
 
   /** A change, and the one that undoes it. */

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 /** On a template of Debian's. */
 class PatchKillSweepIT extends PatchKillSweep {
   PatchKillSweepIT() {
-    super(new QuickDebian(), 401, 4);
+    super(new QuickDebian(), 401, 3);
   }
 
   /** Of one family only: whoever is restarted is moved as the stopped container is. */
