@@ -335,6 +335,21 @@ class CommandsTest {
   }
 
   @Test
+  void statShowsWhatEachWaitsFor() throws Exception {
+    fake.json(
+        "GET /v1/statistics",
+        """
+        [{"ctid": 101,
+          "memory": {"working_set": 1, "cache": 41943040, "swap": 1048576, "killed": 2},
+          "disk": {"read": 1, "written": 2, "reads": 1, "writes": 1},
+          "pressure": {"cpu": {"some": {"ten": 12.4}}, "io": {"some": {"ten": 31.0}}}},
+         {"ctid": 140, "memory": {"working_set": 1, "cache": 0, "killed": null}, "disk": null,
+          "pressure": {}}]
+        """);
+    Golden.same("container-stat.txt", run("stat --interval 0.1"));
+  }
+
+  @Test
   void statOfOneAndInJsonIsVzctls() throws Exception {
     frames("POST /v1/cli/vzctl", "o9\ncpu  1 %\nx1\n0");
     assertThat(run("stat web1 --interval 0")).isEqualTo("cpu  1 %\n");

@@ -161,7 +161,7 @@ class ConsoleCommandsIT {
         "container exec state:running 'hostname; exit 0'",
         "2 containers: 2 exited 0",
         "container stat --interval 0.1",
-        "2571",
+        "WAIT%",
         "container stat 2571 --interval 0",
         "working set",
         "container restart web1 --wait",

@@ -65,6 +65,11 @@ public final class Daemon {
     return list(get("/v1/containers"), ContainerInfo.class);
   }
 
+  /** Of all that run, by id. */
+  public List<Counters> counters() {
+    return list(get("/v1/statistics"), Counters.class);
+  }
+
   public List<TemplateInfo> templates() {
     return list(get("/v1/templates"), TemplateInfo.class);
   }

@@ -81,7 +81,10 @@ final class ContainerStat extends ConsoleCommand {
 
   static Sample sample(Daemon daemon, @Nullable String selector) {
     List<ContainerInfo> all = daemon.containers();
-    return new Sample(System.nanoTime(), selector == null ? all : Selector.parse(selector).of(all));
+    return new Sample(
+        System.nanoTime(),
+        selector == null ? all : Selector.parse(selector).of(all),
+        daemon.counters());
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.lamina.console.client.ContainerInfo;
+import org.lamina.console.client.Counters;
 import org.lamina.console.view.Cell;
 import org.lamina.console.view.Column;
 import org.lamina.console.view.Human;
@@ -23,12 +24,15 @@ import org.lamina.schema.LaminaException;
  * What containers use at a moment.
  *
  * @param nanos moment on a clock like {@link System#nanoTime}
+ * @param counters of those that run
  */
-record Sample(long nanos, List<ContainerInfo> containers) {
+record Sample(long nanos, List<ContainerInfo> containers, List<Counters> counters) {
   private static final double HIGH_SHARE = 90;
+  private static final double WAITING = 25;
 
   Sample {
     containers = List.copyOf(containers);
+    counters = List.copyOf(counters);
   }
 
   /** What a view of use can be sorted by. */
@@ -93,6 +97,9 @@ record Sample(long nanos, List<ContainerInfo> containers) {
    * @param share percent of its memory limit, negative without one
    * @param received bytes a second, negative without an address
    * @param sent likewise
+   * @param read bytes a second from disks, negative where they are not counted
+   * @param written likewise
+   * @param counters null where it has just ended
    */
   record Use(
       ContainerInfo container,
@@ -101,12 +108,18 @@ record Sample(long nanos, List<ContainerInfo> containers) {
       double share,
       long processes,
       double received,
-      double sent) {}
+      double sent,
+      double read,
+      double written,
+      @Nullable Counters counters) {}
 
   /** Use of those that run, over the time between two samples. */
   List<Use> since(Sample before, Key key) {
     Map<Integer, Double> cpuBefore = new HashMap<>();
     Map<Integer, ContainerInfo.Traffic> trafficBefore = new HashMap<>();
+    Map<Integer, Counters.Disk> diskBefore = before.disks();
+    Map<Integer, Counters> now = new HashMap<>();
+    counters.forEach(one -> now.put(one.ctid(), one));
     for (ContainerInfo c : before.containers) {
       ContainerInfo.Use use = c.usage();
       if (use != null) {
@@ -126,6 +139,9 @@ record Sample(long nanos, List<ContainerInfo> containers) {
         // a container that was restarted in between counts from nothing
         double cpu = seconds <= 0 ? 0 : Math.max(0, spent) * 100 / seconds;
         ContainerInfo.Traffic was = trafficBefore.get(c.ctid());
+        Counters counted = now.get(c.ctid());
+        Counters.Disk disk = counted == null ? null : counted.disk();
+        Counters.Disk diskWas = diskBefore.get(c.ctid());
         uses.add(
             new Use(
                 c,
@@ -134,7 +150,10 @@ record Sample(long nanos, List<ContainerInfo> containers) {
                 share(c, use),
                 use.processes(),
                 rate(was, traffic(c), ContainerInfo.Traffic::receivedBytes, seconds),
-                rate(was, traffic(c), ContainerInfo.Traffic::sentBytes, seconds)));
+                rate(was, traffic(c), ContainerInfo.Traffic::sentBytes, seconds),
+                rate(diskWas, disk, Counters.Disk::read, seconds),
+                rate(diskWas, disk, Counters.Disk::written, seconds),
+                counted));
       }
     }
     uses.sort(key.order.thenComparing(Key.CTID.order));
@@ -146,16 +165,23 @@ record Sample(long nanos, List<ContainerInfo> containers) {
     return network == null ? null : network.traffic();
   }
 
+  private Map<Integer, Counters.Disk> disks() {
+    Map<Integer, Counters.Disk> disks = new HashMap<>();
+    for (Counters one : counters) {
+      if (one.disk() != null) {
+        disks.put(one.ctid(), one.disk());
+      }
+    }
+    return disks;
+  }
+
   /** Bytes a second; negative where one of the samples has none. */
-  private static double rate(
-      ContainerInfo.@Nullable Traffic was,
-      ContainerInfo.@Nullable Traffic is,
-      ToLongFunction<ContainerInfo.Traffic> bytes,
-      double seconds) {
+  private static <T> double rate(
+      @Nullable T was, @Nullable T is, ToLongFunction<T> bytes, double seconds) {
     if (was == null || is == null || seconds <= 0) {
       return -1;
     }
-    // An interface that was made anew in between counts from nothing.
+    // What was made anew in between counts from nothing.
     return Math.max(0, bytes.applyAsLong(is) - bytes.applyAsLong(was)) / seconds;
   }
 
@@ -176,9 +202,18 @@ record Sample(long nanos, List<ContainerInfo> containers) {
             Column.number("NPROC"),
             Column.number("NETIN/s"),
             Column.number("NETOUT/s"),
+            Column.number("READ/s"),
+            Column.number("WRITE/s"),
+            Column.number("WAIT%"),
+            Column.number("KILLED"),
+            Column.number("CACHE"),
+            Column.number("SWAP"),
             Column.cut("HOSTNAME", 8));
     for (Use u : uses) {
       Tint full = u.share() >= HIGH_SHARE ? Tint.BAD : Tint.PLAIN;
+      Counters.Memory memory = u.counters() == null ? null : u.counters().memory();
+      Long killed = memory == null ? null : memory.killed();
+      Double waiting = u.counters() == null ? null : u.counters().waiting();
       table.row(
           Cell.of(u.container().ctid()),
           Cell.of(u.container().name()),
@@ -188,6 +223,19 @@ record Sample(long nanos, List<ContainerInfo> containers) {
           Cell.of(u.processes()),
           rate(u.received()),
           rate(u.sent()),
+          rate(u.read()),
+          rate(u.written()),
+          waiting == null
+              ? Cell.of(null)
+              : Cell.of(
+                  Long.toString(Math.round(waiting)), waiting >= WAITING ? Tint.WARN : Tint.PLAIN),
+          killed == null
+              ? Cell.of(null)
+              : Cell.of(killed.toString(), killed > 0 ? Tint.BAD : Tint.PLAIN),
+          memory == null ? Cell.of(null) : Cell.of(Human.size(memory.cache())),
+          memory == null || memory.swap() == null
+              ? Cell.of(null)
+              : Cell.of(Human.size(memory.swap())),
           Cell.of(u.container().hostname()));
     }
     return table;

@@ -7,17 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.lamina.agent.RunningContainer;
-import org.lamina.agent.Statistics;
-import org.lamina.agent.Traffic;
 import org.lamina.manager.core.ConfigChange;
-import org.lamina.manager.core.Container;
 import org.lamina.manager.core.ContainerService;
 import org.lamina.manager.core.CreateRequest;
 import org.lamina.manager.core.Operation;
 import org.lamina.manager.core.Operations;
 import org.lamina.manager.core.SettingsChange;
-import org.lamina.manager.core.StatisticsReport;
 import org.lamina.manager.core.Task;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
@@ -96,18 +91,6 @@ final class ContainerController {
   @GetMapping("/{reference}")
   ContainerJson get(@PathVariable String reference) {
     return ContainerJson.of(containers.find(reference));
-  }
-
-  /** What a running container uses; rates come from two calls' totals. */
-  @GetMapping("/{reference}/statistics")
-  Map<String, @Nullable Object> statistics(@PathVariable String reference) {
-    Container c = containers.find(reference).container();
-    RunningContainer running = containers.running(c.ctid());
-    Statistics now = running.statistics();
-    Traffic traffic = running.traffic().orElse(null);
-    return new StatisticsReport(
-            c, running.limits().orElse(c.limits()), now, now, Duration.ZERO, traffic, traffic)
-        .toMap();
   }
 
   @PostMapping
