@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,7 @@ public final class HelperProcess {
       return;
     }
     started.complete(process);
+    countLikeOthers(process);
     read(process, line);
     boolean gone = false;
     while (!gone) {
@@ -81,6 +83,18 @@ public final class HelperProcess {
       } catch (InterruptedException e) {
         gone = !process.isAlive(); // nobody interrupts this thread; it must not end early
       }
+    }
+  }
+
+  /**
+   * A service manager may have made the daemon the last to be killed for want of memory
+   * (proc_pid_oom_score_adj(5)). What a build starts must not inherit that.
+   */
+  private static void countLikeOthers(Process process) {
+    try {
+      Files.writeString(Path.of("/proc", Long.toString(process.pid()), "oom_score_adj"), "0");
+    } catch (IOException e) {
+      // It has ended already.
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,6 +45,25 @@ class HelperProcessTest {
     run(lines, "/bin/sh", "-c", "head -c 100000 /dev/zero | tr '\\0' x; echo; echo end");
     assertThat(lines).hasSize(2).last().isEqualTo("end");
     assertThat(lines.getFirst()).hasSizeLessThan(5000);
+  }
+
+  @Test
+  void whatIsStartedIsKilledForWantOfMemoryLikeOthers() throws Exception {
+    Path own = Path.of("/proc/self/oom_score_adj");
+    String before = Files.readString(own).strip();
+    Files.writeString(own, "77");
+    try {
+      List<String> lines = new ArrayList<>();
+      run(
+          lines,
+          "/bin/sh",
+          "-c",
+          "for n in $(seq 50); do sleep 0.1; read now </proc/self/oom_score_adj;"
+              + " [ $now != 0 ] || break; done; echo $now");
+      assertThat(lines).containsExactly("0");
+    } finally {
+      Files.writeString(own, before);
+    }
   }
 
   @Test
