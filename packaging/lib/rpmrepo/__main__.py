@@ -75,10 +75,10 @@ def make(made, fetched, reached, provided, stubs):
             package.release += changes.SUFFIX
             changes.CHANGED[deb.name](root, package)
             out.append((package, root, "updates"))
-        if deb.name == changes.OWN[0]:
+        if deb.name in changes.OWN:
             root = empty(os.path.join(roots, package.name + ".own"))
             package = convert.convert(deb, reached, provided, root)
-            package.version = changes.OWN[1]
+            package.version = changes.OWN[deb.name]
             changes.CHANGED[deb.name](root, package)
             out.append((package, root, "own"))
         return [built(*job) for job in out]

@@ -33,8 +33,8 @@ def sshd_config(root, package):
     programs(root, package)
 
 
-# Version of a library that only a container installs, newer than any of the template's.
-OWN = ("zlib1g", "9.9")
+# Versions that only containers install: one newer than any of the template's, one older.
+OWN = {"zlib1g": "9.9", "less": "99"}
 
 # By package name: what is done to its content.
 CHANGED = {"zlib1g": library, "less": programs, "iputils-ping": programs, "openssh-server": sshd_config}

@@ -82,8 +82,9 @@ def case(root, state):
     lib, etc, var = "usr/lib/site-case", "etc/site-case", "var/lib/site-case"
     when = 1700000000 + 100000 * state
     plain = ["file", "whiteout", "opaque/a", "opaque/b", "gone.d/a", "hard1", "suid", "capable"]
-    plain += ["removed"] if state == 1 else ["added", "opaque/new", "gone.d/new"]
-    files = [(lib, _DIRECTORY), (lib + "/opaque", _DIRECTORY), (lib + "/gone.d", _DIRECTORY)]
+    plain += ["removed", "todir", "tofile/a"] if state == 1 else ["added", "opaque/new", "gone.d/new", "todir/a", "tofile"]
+    directories = [lib, lib + "/opaque", lib + "/gone.d", lib + ("/tofile" if state == 1 else "/todir")]
+    files = [(path, _DIRECTORY) for path in directories]
     files += [(etc, "%%dir %%attr(%s,root,root)" % ("0755" if state == 1 else "0711"))]
     files += [(var, _DIRECTORY), (var + "/state", "%%dir %%attr(%s,root,root)" % ("0755" if state == 1 else "0750"))]
     os.makedirs(os.path.join(root, var, "state"))
@@ -104,6 +105,10 @@ def case(root, state):
         write(root, "usr/bin/casecmd%d" % n, "#!/bin/sh\n", mode=0o755, when=when)
         files.append(("usr/bin/casecmd%d" % n, "%attr(0755,root,root)"))
     install = "update-alternatives --install /usr/bin/casecmd casecmd /usr/bin/casecmd%d 1%d >/dev/null"
+    scriptlets = {"%post": "\n".join(install % (n, n) for n in commands)}
+    if state == 2:
+        # rpm itself never replaces a directory by a file.
+        scriptlets["%pretrans"] = "[ ! -d /usr/lib/site-case/tofile ] || rm -r /usr/lib/site-case/tofile"
     return Package(
         "site-case",
         str(state),
@@ -111,7 +116,7 @@ def case(root, state):
         "A file for every case",
         requires=["bash", "setup", "alternatives"],
         files=files,
-        scriptlets={"%post": "\n".join(install % (n, n) for n in commands)},
+        scriptlets=scriptlets,
         noarch=True,
     )
 

@@ -14,7 +14,7 @@ groupadd --gid 2346 owners
 gpasswd -a own adm >/dev/null
 # Equal copies, as any program makes that opens a file for writing and does not write.
 cd /usr/lib/site-case
-touch file capable suid hard1 /var/lib/site-case/capable
+touch file capable suid hard1 todir tofile/a /var/lib/site-case/capable
 rpm --import /srv/repo/key.asc
 dnf -y -q install site-own >/tmp/dnf.out 2>&1 || { cat /tmp/dnf.out; exit 1; }
 # A library of its own, so that the cache differs from the template's.

@@ -6,6 +6,7 @@ rpm -qa --qf 'package %{NAME}: %{EVR} installed\n' | grep -v '^package gpg-pubke
 rpm -q site-own >/dev/null || echo "upgrades: $(dnf -q --repo=release,updates check-upgrade 2>&1 | cut -d' ' -f1 | tr '\n' ' ')"
 cd /usr/lib/site-case
 for f in file whiteout opaque/a opaque/new opaque/own gone.d/new added removed hard1 hard2 suid capable \
+  todir todir/a tofile tofile/a \
   /var/lib/site-case/capable; do
   [ -f "$f" ] && echo "content $f: $(cat $f)"
 done

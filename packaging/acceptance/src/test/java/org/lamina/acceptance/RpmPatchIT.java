@@ -19,6 +19,7 @@ import org.lamina.schema.ExitCode;
  */
 class RpmPatchIT extends PatchContract {
   static final int EXCLUDED = 621;
+  static final int OLDER_VERSION = 622;
 
   /** Of the attribute security.capability: effective, permitted. */
   private static final String CAP_NET_RAW = "0100000200200000000000000000000000000000";
@@ -36,6 +37,12 @@ class RpmPatchIT extends PatchContract {
       case EXCLUDED -> "S.5....T.  c /etc/dnf/dnf.conf\\|";
       default -> super.edited(ctid);
     };
+  }
+
+  /** One has a package that is older than the template ever had it. */
+  @Override
+  int wentBack() {
+    return ExitCode.BEHIND.code();
   }
 
   @Override
@@ -79,6 +86,8 @@ class RpmPatchIT extends PatchContract {
         .containsEntry("content gone.d/new", "gone.d/new 2")
         .containsEntry("content plain.conf", "plain 2")
         .containsEntry("content edited.conf", "edited 2")
+        .containsEntry("content todir/a", "todir/a 2")
+        .containsEntry("content tofile", "tofile 2")
         .containsEntry("content hard2", "hard1 2")
         .containsEntry("hard links", "2")
         .containsEntry("mode suid", "4755 root root")
@@ -123,6 +132,8 @@ class RpmPatchIT extends PatchContract {
         .containsEntry("content opaque/own", "own")
         .containsEntry("content file", "file 2")
         .containsEntry("content hard1", "hard1 2")
+        .containsEntry("content todir/a", "todir/a 2")
+        .containsEntry("content tofile", "tofile 2")
         .containsEntry("content hard2", "hard1 2")
         .containsEntry("content suid", "suid 2")
         .containsEntry("mode suid", "4755 root root")
@@ -155,6 +166,18 @@ class RpmPatchIT extends PatchContract {
     for (String text : List.of(plan, said(rollout), said(status), report())) {
       assertThat(about(text, EXCLUDED)).contains("still has iputils", "locked or excluded");
     }
+  }
+
+  @Test
+  void aPackageDowngradedInsideStaysAndIsNamed() {
+    assertThat(version(OLDER_VERSION, "less")).startsWith("99-");
+    assertThat(now(OLDER_VERSION)).containsEntry("upgrades", "less.x86_64");
+    assertThat(version(OLDER_VERSION)).isEqualTo(version(UNTOUCHED));
+    for (String text : List.of(plan, said(rollout), said(status), report())) {
+      assertThat(about(text, OLDER_VERSION))
+          .contains("still has less 99-", "installed this version itself", "dnf upgrade less");
+    }
+    assertThat(about(said(rollback), OLDER_VERSION)).contains("still has less 99-");
   }
 
   @Test

@@ -73,6 +73,7 @@ final class RpmPatches implements PatchedFamily {
         PatchCases.OWN_PACKAGES, "rpm --import /srv/repo/key.asc; rpm -i /srv/repo/own/site-own*");
     what.put(PatchCases.SAME_VERSION, dnf("--repo=updates upgrade zlib"));
     what.put(PatchCases.NEWER_VERSION, dnf("--repo=own upgrade zlib"));
+    what.put(RpmPatchIT.OLDER_VERSION, dnf("--repo=own downgrade less"));
     what.put(PatchCases.REMOVED, "rpm -e less site-legacy");
     what.put(PatchCases.HELD, dnf("versionlock add less"));
     what.put(RpmPatchIT.EXCLUDED, "sed -i '/^.main/a exclude=iputils' /etc/dnf/dnf.conf");

@@ -92,18 +92,14 @@ final class TypeChanges {
           return;
         }
       }
-      if (own.kind() == DeltaEntry.Kind.OPAQUE_DIRECTORY) {
-        block(change, "the container made the directory anew");
+      // One that hides what lower layers have: a live move that made it left it so.
+      if (own.kind() == DeltaEntry.Kind.DIRECTORY
+          || own.kind() == DeltaEntry.Kind.OPAQUE_DIRECTORY) {
+        renew(change);
         return;
       }
-      if (own.kind() != DeltaEntry.Kind.DIRECTORY) {
-        ofOtherType(change);
-        return;
-      }
-      renew(change);
-    } else {
-      ofOtherType(change);
     }
+    ofOtherType(change);
   }
 
   /** A file or link of the container, where the update has or had a directory. */

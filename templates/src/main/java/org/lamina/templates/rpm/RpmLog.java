@@ -77,7 +77,7 @@ final class RpmLog {
       return "Correct the packages of the template's definition, or add the repository that has what"
           + " is missing.";
     }
-    if (contains(all, "hecksum")) {
+    if (contains(all, "hecksum") || contains(all, "parser error")) {
       return "The repository is damaged or changes just now; try again later or use --mirror URL.";
     }
     if (contains(all, "Failed to download metadata")

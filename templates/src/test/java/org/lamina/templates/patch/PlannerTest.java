@@ -526,6 +526,11 @@ class PlannerTest {
       World copied = directoryToLink().holds("usr/libx/a", Thing.file("a"));
       assertThat(copied.move(move).see("usr/libx")).isEqualTo(link);
 
+      // As a live move leaves one that it made in place of a file.
+      World hiding =
+          directoryToLink().holds("usr/libx/a", Thing.file("a")).holds("usr/libx", Thing.opaque());
+      assertThat(hiding.move(move).see("usr/libx")).isEqualTo(link);
+
       World own = directoryToLink().holds("usr/libx/mine", Thing.file("m"));
       PatchPlan plan = own.plan(move);
       assertThat(plan.blocked()).isTrue();

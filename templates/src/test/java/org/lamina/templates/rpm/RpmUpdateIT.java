@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,11 +75,21 @@ class RpmUpdateIT {
   }
 
   private static Path definitions() throws IOException {
+    return definitions("file://" + mirror.resolve("updates"));
+  }
+
+  /**
+   * @param updates address of the second repository
+   */
+  private static Path definitions(String updates) throws IOException {
     Path definitions = Files.createDirectories(temp.resolve("definitions"));
     Files.writeString(
         definitions.resolve(NAME + ".json"),
         TestDistribution.definition(
-            PACKAGES, key, List.of(mirror.resolve("release"), mirror.resolve("updates"))));
+            PACKAGES,
+            key,
+            TestDistribution.fingerprint(key),
+            List.of("file://" + mirror.resolve("release"), updates)));
     return definitions;
   }
 
@@ -176,11 +188,38 @@ class RpmUpdateIT {
     bytes[bytes.length - 100] ^= 1;
     Files.write(zlib, bytes);
     assertThat(refused(UpdateRequest.everything()).getMessage()).contains("zlib");
-    Files.delete(broken.resolve("repodata/repomd.xml"));
+    Files.write(zlib, Arrays.copyOf(bytes, bytes.length / 2));
+    assertThat(refused(UpdateRequest.everything()).getMessage()).contains("zlib");
+    Path index = broken.resolve("repodata/repomd.xml");
+    byte[] entries = Files.readAllBytes(index);
+    Files.write(index, Arrays.copyOf(entries, entries.length / 2));
+    LaminaException half = refused(UpdateRequest.everything());
+    assertThat(half.getMessage()).contains("repomd.xml parser error");
+    assertThat(half.hint().orElse("")).contains("The repository is damaged");
+    Files.delete(index);
     assertThat(refused(UpdateRequest.everything()).getMessage()).contains("repomd.xml");
     offer(temp.resolve("not-there"));
     LaminaException e = refused(UpdateRequest.everything());
     assertThat(e.getMessage()).contains("there is no directory", "mirror/updates");
+  }
+
+  @Test
+  @Order(2)
+  void aRepositoryThatNobodyServesIsRefused() throws IOException {
+    String address;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      address = "127.0.0.1:" + free.getLocalPort();
+    }
+    var _ = definitions("http://" + address + "/updates");
+    try {
+      LaminaException e = refused(UpdateRequest.everything());
+      assertThat(e.getMessage())
+          .contains("http://" + address + "/updates", "Couldn't connect to server");
+      assertThat(e.hint().orElse("")).contains("Check that this host reaches the repository");
+      assertThat(e.exitCode()).isEqualTo(ExitCode.TEMPLATE_BUILD_FAILED);
+    } finally {
+      var _ = definitions();
+    }
   }
 
   /** Files of their own, because they are changed. */
