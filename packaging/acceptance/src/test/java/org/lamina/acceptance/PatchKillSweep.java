@@ -74,6 +74,11 @@ abstract class PatchKillSweep {
   }
 
   @Test
+  void restartsInBetween() {
+    sweep("--restart");
+  }
+
+  @Test
   void anUpdateIsFinishedOrUndone() {
     faults.arm(0);
     template.update(3);
@@ -104,7 +109,7 @@ abstract class PatchKillSweep {
     template.check(stopped, 1, "back from the newest generation");
   }
 
-  final void sweep(String... options) {
+  private void sweep(String... options) {
     String[] forward = with(options, "rollout", template.name(), "--to", "2");
     String[] back = with(options, "rollback", template.name(), "--to", "1");
     List<String> there = traced(forward);
