@@ -29,7 +29,10 @@ class Archive:
             timeout = 300
 
             def do_GET(self):
-                archive.answer(self)
+                try:
+                    archive.answer(self)
+                except ConnectionError:
+                    self.close_connection = True  # The machine lost its power.
 
             def log_message(self, *_):
                 pass
