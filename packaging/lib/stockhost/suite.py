@@ -397,7 +397,7 @@ class Suite:
         """Remove is refused while containers run; purge asks before data"""
         self.run("apt-get -q -y remove lamina", timeout=300, accept=(100,))
         self.run("systemctl is-active laminad")
-        self.run("vzctl stop 101 && vzctl stop 102", timeout=400)
+        self.run("for c in $(vzlist -H -o ctid); do vzctl stop $c || exit; done", timeout=400)
         self.run("apt-get -q -y remove lamina", timeout=600)
         self.run("systemctl is-active laminad", accept=(3, 4))
         self.run("test -e /etc/lamina/lamina.conf && test -d /var/lib/lamina/private/101")
