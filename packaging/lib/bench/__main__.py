@@ -10,13 +10,15 @@ from . import chart, report, shell
 from .floor import Floor
 from .lamina import Lamina
 from .lxc import Lxc
-from .lxd import Lxd
+from .lxd import Incus, Lxd
 from .nspawn import Nspawn
 from .run import Run
 from .sections import SECTIONS
 
 BASE = pathlib.Path("/var/tmp/lamina-bench")
-PEERS = ("lamina", "lxc", "lxd", "nspawn", "floor")
+PEERS = ("lamina", "lxc", "lxd", "incus", "nspawn", "floor")
+# Distributions that have no Incus are compared without it, unless it is asked for.
+ABSENT = set() if Incus.available() else {"incus"}
 # Takes a quarter of an hour and most of the memory, so it is asked for by name.
 NOT_BY_ITSELF = {"scale"}
 
@@ -31,7 +33,7 @@ def options():
     parser.add_argument("--tree", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--out", required=True, help="directory for bench.json, bench.md and pictures")
     parser.add_argument("--sections", default=",".join(usual), help="of: " + ",".join(SECTIONS))
-    parser.add_argument("--peers", default=",".join(PEERS))
+    parser.add_argument("--peers", default=",".join(name for name in PEERS if name not in ABSENT), help="of: " + ",".join(PEERS))
     parser.add_argument("--rounds", type=int, default=15, help="of the alternating sections")
     parser.add_argument("--lists", type=numbers, default=[1, 100, 1000], help="sizes of the section lists")
     parser.add_argument("--crowds", type=numbers, default=[10, 50, 100, 200], help="sizes of the section crowd")
@@ -44,6 +46,8 @@ def options():
         for name in getattr(chosen, kind).split(","):
             if name not in known:
                 parser.error("no %s in %s; there are: %s" % (name, kind, " ".join(known)))
+            if name in ABSENT:
+                parser.error("%s is not installed, and apt has no package of it" % name)
     return chosen
 
 
@@ -58,6 +62,7 @@ def main():
         "lamina": lamina,
         "lxc": Lxc(BASE / "lxc"),
         "lxd": Lxd(BASE / "lxd"),
+        "incus": Incus(BASE / "incus"),
         "nspawn": Nspawn(BASE / "nspawn"),
         "floor": Floor(BASE / "floor"),
     }

@@ -32,7 +32,7 @@ set offsets 0,0,graph 0.1,0
 {plots}
 unset multiplot
 """
-COLOURS = {"lxc": "#d95f02", "lxd": "#7570b3", "nspawn": "#1b9e77", "host": "#666666", "floor": "#bbbbbb"}
+COLOURS = {"lxc": "#d95f02", "lxd": "#7570b3", "incus": "#e7298a", "nspawn": "#1b9e77", "host": "#666666", "floor": "#bbbbbb"}
 
 
 def ratios(path, rows):

@@ -1,4 +1,4 @@
-"""LXD: its own daemon, a btrfs pool in a file, user namespaces, its own bridge."""
+"""LXD and Incus: a daemon, a btrfs pool in a file, user namespaces, a bridge of their own."""
 
 import os
 import pathlib
@@ -19,25 +19,35 @@ properties:
 
 class Lxd(Peer):
     name = "lxd"
+    client = "lxc"
+    server = "lxd"
+    shutdown = ("lxd", "shutdown")
+    bridge, gateway = "lambench1", "10.214.0.1/16"
 
     def __init__(self, base):
         self.base = pathlib.Path(base)
-        self.env = {"LXD_DIR": str(self.base / "lxd"), "HOME": str(self.base)}
+        self.state = self.base / "state"
+        self.env = {self.name.upper() + "_DIR": str(self.state), "HOME": str(self.base)}
+        self.table = "inet " + self.name
         self.daemon = None
         self.filtered = False
 
+    @classmethod
+    def available(cls):
+        return shutil.which(cls.server) is not None
+
     def set_up(self, rootfs):
-        # LXD leaves its packet filter table behind when it ends; somebody else's stays.
-        self.filtered = "table inet lxd" in shell.run("nft", "list", "tables")
-        (self.base / "lxd").mkdir(parents=True)
-        with open(self.base / "lxd.log", "ab") as log:
+        # Its packet filter table stays behind when it ends; somebody else's is left alone.
+        self.filtered = "table " + self.table in shell.run("nft", "list", "tables")
+        self.state.mkdir(parents=True)
+        with open(self.base / "daemon.log", "ab") as log:
             self.daemon = subprocess.Popen(
-                ["lxd", "--group", "root"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [self.server, "--group", "root"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env={**os.environ, **self.env}, start_new_session=True,
             )
-        shell.run("lxd", "waitready", "--timeout", "60", env=self.env)
+        shell.run(self.server, "waitready", "--timeout", "60", env=self.env)
         self._lxc("storage", "create", "pool", "btrfs", "size=20GiB")
-        self._lxc("network", "create", "lambench1", "ipv4.address=10.214.0.1/16", "ipv6.address=none")
+        self._lxc("network", "create", self.bridge, "ipv4.address=" + self.gateway, "ipv6.address=none")
         (self.base / "metadata.yaml").write_text(METADATA)
         shell.run("tar", "-C", self.base, "-cf", self.base / "meta.tar", "metadata.yaml")
         shell.run("mksquashfs", rootfs, self.base / "root.squashfs", "-noappend", "-no-progress")
@@ -52,22 +62,22 @@ class Lxd(Peer):
         for line in self._lxc("list", "--format", "csv", "-c", "n").split():
             self._lxc("delete", "--force", line)
         self._lxc("image", "delete", "b", accept=(0, 1))
-        self._lxc("network", "delete", "lambench1", accept=(0, 1))
+        self._lxc("network", "delete", self.bridge, accept=(0, 1))
         self._lxc("storage", "delete", "pool", accept=(0, 1))
-        shell.run("lxd", "shutdown", env=self.env)
+        shell.run(*self.shutdown, env=self.env)
         self.daemon.wait(60)
         if not self.filtered:
-            shell.run("nft", "delete", "table", "inet", "lxd", accept=(0, 1))
+            shell.run("nft", "delete", "table", *self.table.split(), accept=(0, 1))
         shutil.rmtree(self.base, ignore_errors=True)
 
     def create(self, number):
-        self._lxc("init", "b", "b%d" % number, "-s", "pool", "-n", "lambench1")
+        self._lxc("init", "b", "b%d" % number, "-s", "pool", "-n", self.bridge)
 
     def start(self, number):
         self._lxc("start", "b%d" % number)
 
     def begin_start(self, number):
-        return shell.begin("lxc", "start", "b%d" % number, env=self.env)
+        return shell.begin(self.client, "start", "b%d" % number, env=self.env)
 
     def stop(self, number):
         self._lxc("stop", "b%d" % number)
@@ -92,7 +102,7 @@ class Lxd(Peer):
 
     def disk_kib(self, number):
         """What its subvolume shares with nobody; the pool is mounted for the daemon alone."""
-        path = "/proc/%d/root%s/lxd/storage-pools/pool/containers/b%d" % (self.daemon.pid, self.base, number)
+        path = "/proc/%d/root%s/storage-pools/pool/containers/b%d" % (self.daemon.pid, self.state, number)
         said = shell.run("btrfs", "filesystem", "du", "-s", "--raw", path)
         return int(said.splitlines()[-1].split()[1]) // 1024
 
@@ -104,4 +114,14 @@ class Lxd(Peer):
         return [pid for pid, command in shell.host_processes() if wanted.search(command)]
 
     def _lxc(self, *arguments, accept=(0,), stdin=subprocess.DEVNULL):
-        return shell.run("lxc", *arguments, env=self.env, accept=accept, stdin=stdin)
+        return shell.run(self.client, *arguments, env=self.env, accept=accept, stdin=stdin)
+
+
+class Incus(Lxd):
+    """The successor that distributions carry now; the same commands by other names."""
+
+    name = "incus"
+    client = "incus"
+    server = "/usr/libexec/incus/incusd"
+    shutdown = ("incus", "admin", "shutdown")
+    bridge, gateway = "lambench2", "10.217.0.1/16"

@@ -31,8 +31,8 @@ def repeated(peers, rounds, name, call):
 
 def lists(run):
     """Lists of containers that exist and do not run."""
-    # LXD's containers take a second each, so it is asked for fewer.
-    most = {"lxd": 100}
+    # Theirs take a second each to make, so they are asked for fewer.
+    most = {"lxd": 100, "incus": 100}
     peers = run.able("listing")
     made = {peer: 0 for peer in peers}
     try:
