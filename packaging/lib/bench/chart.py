@@ -54,7 +54,7 @@ def ratios(path, rows):
             points.append("%f %f %f %f %f %f" % (ratio, middle, 0.03, ratio, middle - width / 2, middle + width / 2))
         blocks.append("$%s << EOD\n%s\nEOD" % (peer, "\n".join(points)))
         plots.append("$%s using 1:2:3:4:5:6 with boxxyerror lc rgb '%s' title 'Lamina / %s'" % (peer, COLOURS[peer], peer))
-    labels = ", ".join("'%s' %d" % (row.measure, line + 1) for line, row in enumerate(compared))
+    labels = ", ".join("%s %d" % (quoted(row.measure), line + 1) for line, row in enumerate(compared))
     gnuplot("\n".join(blocks) + "\n" + BARS.format(
         out=path, height=80 + 34 * len(compared), low=len(compared) + 0.5, labels=labels, width=width,
         plots=", ".join(plots),
@@ -66,10 +66,15 @@ def curves(path, columns, points):
     """`points`: lines of numbers, the first of which is the number of containers."""
     data = "$points << EOD\n%s\nEOD\n" % "\n".join(" ".join("%g" % v for v in point) for point in points)
     plots = "\n".join(
-        "set title '%s'\nplot $points using 1:%d with linespoints pt 7 lc rgb '#1f77b4'" % (name, place + 2)
+        "set title %s\nplot $points using 1:%d with linespoints pt 7 lc rgb '#1f77b4'" % (quoted(name), place + 2)
         for place, name in enumerate(columns)
     )
     gnuplot(data + LINES.format(out=path, count=len(columns), plots=plots))
+
+
+def quoted(text):
+    """A string of gnuplot's, in which nothing is special but the quote itself."""
+    return "'%s'" % text.replace("'", "''")
 
 
 def gnuplot(script):

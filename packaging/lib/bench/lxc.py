@@ -14,6 +14,7 @@ BRIDGE = "lambench0"
 LXCFS = "/var/lib/lxcfs"
 CONFIG = """lxc.uts.name = b{number}
 lxc.rootfs.path = overlayfs:{lower}:{delta}
+lxc.rootfs.options = userxattr
 lxc.include = /usr/share/lxc/config/common.conf
 lxc.include = /usr/share/lxc/config/userns.conf
 lxc.idmap = u 0 {ids} 65536

@@ -22,6 +22,12 @@ public interface RunningContainer {
 
   Instant startedAt();
 
+  /**
+   * What on this host kept packets from it when this program started it, one sentence each; empty
+   * if it was found running.
+   */
+  List<String> networkObstacles();
+
   /** Completes when init has ended and been reaped; never exceptionally. */
   CompletableFuture<ExitCause> exit();
 

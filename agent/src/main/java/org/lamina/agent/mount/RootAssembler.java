@@ -45,7 +45,13 @@ public final class RootAssembler {
   public record Workplace(Path stage, Path proc, Path host, Path mask, Path empty, Path bootId) {}
 
   /** The console's pty: master for the logger, slave held open beside it. */
-  public record Console(Fd master, Fd slave) {}
+  public record Console(Fd master, Fd slave) implements AutoCloseable {
+    @Override
+    public void close() {
+      master.close();
+      slave.close();
+    }
+  }
 
   /** What {@link #assemble} hands back: the root, not yet pivoted to, and the console. */
   public record Assembled(Fd root, Console console) {}

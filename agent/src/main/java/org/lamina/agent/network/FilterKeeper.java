@@ -17,7 +17,9 @@ final class FilterKeeper {
   private final Path mark;
 
   private boolean stands;
-  private boolean bridged;
+
+  /** Whether the second table may be there: an earlier daemon may have made it. */
+  private boolean bridged = true;
 
   FilterKeeper(Tools tools, FilterTable table, Path runDir) {
     this.tools = tools;
@@ -58,7 +60,7 @@ final class FilterKeeper {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (!content.isBridged() && (bridged || !stands)) {
+    if (!content.isBridged() && bridged) {
       var _ = tools.nft(table.bridgeRemoved());
     }
     tools.requireNft(table.rebuilt(content));

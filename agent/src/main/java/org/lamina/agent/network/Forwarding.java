@@ -73,6 +73,11 @@ record Forwarding(Path net) {
     }
   }
 
+  /** Whether there is an interface of that name. */
+  boolean knows(String device) {
+    return Files.exists(net.resolve("ipv4/conf/" + device));
+  }
+
   private void raise(String key, String value) {
     String now = read(key);
     if (!now.equals(value)) {

@@ -129,14 +129,15 @@ public final class HostNetwork implements NetworkHost {
    * Gives a container that starts this network. A bridge that is not there leaves the interface
    * without one; {@link #obstacles} tells of it.
    *
-   * @param initPid a process in its network namespace
+   * @param initPid a process in its network namespace, where nobody can send anything yet
    * @throws LaminaException CANNOT_ADD_IP, IP_IN_USE, VETH_FAILED, NETDEV_FAILED
    */
   public synchronized void connect(
       Ctid ctid, UUID uuid, Path runDirectory, int initPid, NetworkConfig config) {
     change(
         ctid,
-        new Connection(runDirectory, initPid, new NetworkRecord(uuid, config), Connected.NOT));
+        new Connection(runDirectory, initPid, new NetworkRecord(uuid, config), Connected.NOT),
+        true);
   }
 
   /**
@@ -151,10 +152,14 @@ public final class HostNetwork implements NetworkHost {
     view.requireBridges(of(ctid), config);
     change(
         ctid,
-        new Connection(runDirectory, initPid, new NetworkRecord(uuid, config), Connected.NOT));
+        new Connection(runDirectory, initPid, new NetworkRecord(uuid, config), Connected.NOT),
+        false);
   }
 
-  private void change(Ctid ctid, Connection asked) {
+  /**
+   * @param silent whether nobody inside can send anything yet
+   */
+  private void change(Ctid ctid, Connection asked, boolean silent) {
     NetworkConfig config = asked.record().config();
     Connection old = connections.get(ctid);
     if (old == null && config.equals(NetworkConfig.NONE)) {
@@ -176,16 +181,16 @@ public final class HostNetwork implements NetworkHost {
         .write(next.runDirectory());
     connections.put(ctid, next);
     try {
-      if (!before.isWithin(next.wanted()) || !next.wanted().isWithin(before)) {
-        // First, so that a container never has an interface without its rules.
-        Change change = links.change(before, next.wanted(), next.initPid());
-        filter.update(change.filter(), content());
-        links.apply(change, before, next.wanted(), next.initPid(), surroundings);
+      Change change = links.change(before, next.wanted(), next.initPid());
+      Runnable rules = () -> filter.update(change.filter(), content());
+      Runnable interfaces =
+          () -> links.apply(change, before, next.wanted(), next.initPid(), surroundings);
+      if (silent || (before.isWithin(next.wanted()) && next.wanted().isWithin(before))) {
+        Together.run(rules, interfaces);
       } else {
-        Change change = links.change(before, next.wanted(), next.initPid());
-        Together.run(
-            () -> filter.update(change.filter(), content()),
-            () -> links.apply(change, before, next.wanted(), next.initPid(), surroundings));
+        // One after the other, so that a container never sends by an interface without its rules.
+        rules.run();
+        interfaces.run();
       }
       devices(next).set(config.devices(), next.initPid());
       next.record().write(next.runDirectory());

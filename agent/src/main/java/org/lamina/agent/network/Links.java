@@ -70,7 +70,10 @@ record Links(Tools tools, Forwarding forwarding, String table) {
     Wanted link = next.link();
     if (link != null && old.link() == null) {
       // Its name is ours alone.
-      tools.ipLeniently("link del " + link.link().host() + "\n");
+      String host = link.link().host();
+      if (forwarding.knows(host)) {
+        tools.ipLeniently("link del " + host + "\n");
+      }
     }
     for (Port port : next.ports()) {
       if (old.ports().stream().noneMatch(port::isSamePair)) {

@@ -4,15 +4,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
-/** Runs what waits for programs side by side. */
-final class Together {
+/** Runs what waits for programs side by side. Thread safe. */
+public final class Together {
   private static final Executor THREADS =
       work -> Thread.ofPlatform().daemon().name("network").start(work);
 
   private Together() {}
 
   /** Returns when both have ended; the first's failure is thrown, then the second's. */
-  static void run(Runnable first, Runnable second) {
+  public static void run(Runnable first, Runnable second) {
     CompletableFuture<Void> other = CompletableFuture.runAsync(second, THREADS);
     RuntimeException failure = null;
     try {

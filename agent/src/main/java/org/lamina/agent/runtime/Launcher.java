@@ -14,13 +14,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.ExecSpec;
 import org.lamina.agent.LaunchSpec;
 import org.lamina.agent.cgroup.ContainerCgroup;
 import org.lamina.agent.mount.RootAssembler;
 import org.lamina.agent.namespace.UserNamespaces;
+import org.lamina.agent.network.Together;
 import org.lamina.agent.proc.ProcFs;
 import org.lamina.agent.proc.ProcStat;
 import org.lamina.agent.sys.Fd;
@@ -72,6 +76,7 @@ final class Launcher {
    * Starts init, or the command in its place; the run directory and the cgroup are prepared. On
    * failure processes may be left for the caller to sweep.
    *
+   * @param beside called with a process in the new namespaces, while the root is being built
    * @param beforeInit called when everything is built and recorded, before init runs
    */
   RunState launch(
@@ -79,6 +84,7 @@ final class Launcher {
       RunDirectory run,
       ContainerCgroup cgroup,
       @Nullable ExecSpec command,
+      IntConsumer beside,
       Consumer<RunState> beforeInit) {
     Fd userNamespace = spec.ids().privileged() ? null : userNamespaces.of(spec.ids());
     Fd[] go = kernel.files().pipe();
@@ -101,10 +107,9 @@ final class Launcher {
               Instant.now(),
               spec.ids().base(),
               spec.delta().resolveSibling("console.log"));
-      Built built = buildRoot(spec, run, userNamespace, init, command == null);
-      try (Fd master = built.console().master();
-          Fd slave = built.console().slave()) {
-        spawnLogger(state.consoleLog(), cgroup, master, slave);
+      Built built = build(spec, run, userNamespace, init, command == null, beside);
+      try (RootAssembler.Console console = built.console()) {
+        spawnLogger(state.consoleLog(), cgroup, console);
       }
       if (command == null) {
         // Not before: whoever enters by this while the root is built would stand in the host's.
@@ -201,6 +206,28 @@ final class Launcher {
 
   private record Built(RootAssembler.Console console, String init) {}
 
+  private Built build(
+      LaunchSpec spec,
+      RunDirectory run,
+      @Nullable Fd userNamespace,
+      int init,
+      boolean needsInit,
+      IntConsumer beside) {
+    AtomicReference<@Nullable Built> built = new AtomicReference<>();
+    try {
+      Together.run(
+          () -> built.set(buildRoot(spec, run, userNamespace, init, needsInit)),
+          () -> beside.accept(init));
+    } catch (RuntimeException e) {
+      Built alone = built.get();
+      if (alone != null) {
+        alone.console().close();
+      }
+      throw e;
+    }
+    return Objects.requireNonNull(built.get(), "a root that was built");
+  }
+
   private Built buildRoot(
       LaunchSpec spec, RunDirectory run, @Nullable Fd userNamespace, int init, boolean needsInit) {
     return KernelThread.call(
@@ -223,8 +250,7 @@ final class Launcher {
             kernel.mounts().setPropagation(fd, true);
             return new Built(root.console(), program);
           } catch (RuntimeException e) {
-            root.console().master().close();
-            root.console().slave().close();
+            root.console().close();
             throw e;
           }
         });
@@ -275,7 +301,7 @@ final class Launcher {
         "Look at it with `vzctl mount " + spec.ctid() + "`, or put back what was removed.");
   }
 
-  private void spawnLogger(Path log, ContainerCgroup cgroup, Fd master, Fd slave) {
+  private void spawnLogger(Path log, ContainerCgroup cgroup, RootAssembler.Console console) {
     List<String> argv = new ArrayList<>();
     argv.add(config.libexec().resolve("logger").toString());
     argv.add(log.toString());
@@ -284,7 +310,11 @@ final class Launcher {
     supervisor.forEach(file -> argv.add(file.toString()));
     try (Fd nothing = kernel.files().open("/dev/null", FileCalls.O_RDWR, 0)) {
       Program logger =
-          new Program(argv, Map.of("PATH", PATH), List.of(master, nothing, nothing, slave), null);
+          new Program(
+              argv,
+              Map.of("PATH", PATH),
+              List.of(console.master(), nothing, nothing, console.slave()),
+              null);
       reapWhenEnded(kernel.processes().spawn(logger));
     }
   }

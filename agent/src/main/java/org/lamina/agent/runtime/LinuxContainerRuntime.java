@@ -207,19 +207,25 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
           hostGuard.protect(spec, cgroup);
           limit(spec, cgroup, run);
           LinuxRunning[] started = new LinuxRunning[1];
+          List<String> obstacles = new ArrayList<>();
           // The notification socket must be there before init is, hence not afterwards.
           launcher.launch(
               spec,
               run,
               cgroup,
               null,
+              init -> {
+                network.connect(ctid, spec.uuid(), run.path(), init, spec.network());
+                if (!spec.network().equals(NetworkConfig.NONE)) {
+                  obstacles.addAll(network.obstacles());
+                }
+              },
               state -> {
                 limitFiles(spec, state);
                 inside.attach(state.init());
                 bind(spec, state);
                 nodes(spec, state);
-                network.connect(ctid, spec.uuid(), run.path(), state.init(), spec.network());
-                started[0] = attend(ctid, run, cgroup, state);
+                started[0] = attend(ctid, run, cgroup, state, obstacles);
                 if (!spec.network().equals(NetworkConfig.NONE)) {
                   var _ = started[0].writeNetworkFiles(spec.network());
                 }
@@ -281,7 +287,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     if (state.isEmpty() || !state.get().initIsAlive()) {
       return Optional.empty();
     }
-    LinuxRunning running = attend(ctid, run, cgroups.of(ctid), state.get());
+    LinuxRunning running = attend(ctid, run, cgroups.of(ctid), state.get(), List.of());
     known.put(ctid, running);
     running.watchBoot(true);
     // lxcfs may have ended while no daemon watched it; nobody waits for that.
@@ -289,7 +295,12 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     return Optional.of(running);
   }
 
-  private LinuxRunning attend(Ctid ctid, RunDirectory run, ContainerCgroup cgroup, RunState state) {
+  private LinuxRunning attend(
+      Ctid ctid,
+      RunDirectory run,
+      ContainerCgroup cgroup,
+      RunState state,
+      List<String> obstacles) {
     int init = state.init();
     CompletableFuture<ExitCause> exit =
         processes
@@ -302,7 +313,17 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
         new Entrance(kernel, config, processes, confinement, cgroup, run, init, state.idBase());
     LinuxRunning running =
         new LinuxRunning(
-            kernel, ctid, run, state, cgroup, readiness, entrance, network, hostGuard, exit);
+            kernel,
+            ctid,
+            run,
+            state,
+            cgroup,
+            readiness,
+            entrance,
+            network,
+            hostGuard,
+            obstacles,
+            exit);
     var _ = exit.thenRun(running::close);
     return running;
   }
@@ -434,7 +455,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
           hostGuard.protect(spec, cgroup);
           limit(spec, cgroup, run);
           RunState launched =
-              launcher.launch(spec, run, cgroup, command, state -> limitFiles(spec, state));
+              launcher.launch(
+                  spec, run, cgroup, command, _ -> {}, state -> limitFiles(spec, state));
           CompletableFuture<Integer> exit =
               processes
                   .watch(launched.waiter())

@@ -57,6 +57,7 @@ final class LinuxRunning implements RunningContainer {
   private final Entrance entrance;
   private final HostNetwork hostNetwork;
   private final HostGuard hostGuard;
+  private final List<String> networkObstacles;
   private final CompletableFuture<ExitCause> exit;
   private final Fd initPidfd;
 
@@ -70,6 +71,7 @@ final class LinuxRunning implements RunningContainer {
       Entrance entrance,
       HostNetwork hostNetwork,
       HostGuard hostGuard,
+      List<String> networkObstacles,
       CompletableFuture<ExitCause> exit) {
     this.kernel = kernel;
     this.ctid = ctid;
@@ -80,6 +82,7 @@ final class LinuxRunning implements RunningContainer {
     this.entrance = entrance;
     this.hostNetwork = hostNetwork;
     this.hostGuard = hostGuard;
+    this.networkObstacles = List.copyOf(networkObstacles);
     this.exit = exit;
     this.initPidfd = kernel.processes().pidfd(state.init());
   }
@@ -97,6 +100,11 @@ final class LinuxRunning implements RunningContainer {
   @Override
   public Instant startedAt() {
     return state.started();
+  }
+
+  @Override
+  public List<String> networkObstacles() {
+    return networkObstacles;
   }
 
   @Override

@@ -77,7 +77,7 @@ final class ContainerBoot {
         || !c.network().interfaces().isEmpty()
         || !c.network().devices().isEmpty()) {
       NetworkTexts.change(NetworkConfig.NONE, c.network()).forEach(listener::say);
-      parts.runtime().networkObstacles().forEach(listener::warn);
+      running.networkObstacles().forEach(listener::warn);
     }
     return running;
   }

@@ -66,6 +66,11 @@ public final class FakeRunning implements RunningContainer {
   }
 
   @Override
+  public List<String> networkObstacles() {
+    return List.of();
+  }
+
+  @Override
   public CompletableFuture<ExitCause> exit() {
     return exit;
   }

@@ -48,6 +48,11 @@ final class FakeRunning implements RunningContainer {
   }
 
   @Override
+  public List<String> networkObstacles() {
+    return runtime.networkObstacles();
+  }
+
+  @Override
   public CompletableFuture<ExitCause> exit() {
     return init.exit.copy();
   }
