@@ -52,5 +52,12 @@ class Floor(Nspawn):
         os.kill(self._init(number), signal.SIGRTMIN + 4)
         self.processes.pop(number).wait(90)
 
+    def status(self, number):
+        """There is nobody to ask: what it takes to start a program that does nothing."""
+        shell.run("true")
+
+    def listing(self):
+        shell.run("true")
+
     def limit_memory(self, number, mib):
         (cgroups.memory(self.group, number) / cgroups.MEMORY_LIMIT).write_text(str(mib << 20))

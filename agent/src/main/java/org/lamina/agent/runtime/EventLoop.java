@@ -1,8 +1,8 @@
 package org.lamina.agent.runtime;
 
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.lamina.agent.sys.Fd;
 import org.lamina.agent.sys.Kernel;
 import org.slf4j.Logger;
@@ -10,21 +10,24 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One thread that waits for all descriptors of interest: process descriptors and notification
- * sockets. Handlers run on it and must not block. Thread safe.
+ * sockets, some three for each container. What it costs depends on how many are ready and not on
+ * how many there are. Handlers run on it and must not block. Thread safe.
  */
 final class EventLoop {
   private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
 
   private final Kernel kernel;
-  private final Fd wakeRead;
-  private final Fd wakeWrite;
-  private final Map<Fd, Runnable> handlers = new ConcurrentHashMap<>();
+  private final Fd epoll;
+
+  /** By tokens that are never used again: a number may belong to another descriptor by now. */
+  private final Map<Long, Runnable> handlers = new ConcurrentHashMap<>();
+
+  private final Map<Fd, Long> tokens = new ConcurrentHashMap<>();
+  private final AtomicLong lastToken = new AtomicLong();
 
   EventLoop(Kernel kernel) {
     this.kernel = kernel;
-    Fd[] pipe = kernel.files().pipe();
-    this.wakeRead = pipe[0];
-    this.wakeWrite = pipe[1];
+    this.epoll = kernel.processes().epoll();
     Thread thread = new Thread(null, this::run, "lamina-events", 256 * 1024);
     thread.setDaemon(true);
     thread.start();
@@ -32,50 +35,36 @@ final class EventLoop {
 
   /** Calls the handler whenever the descriptor is readable or hung up, until it is removed. */
   void add(Fd fd, Runnable handler) {
-    handlers.put(fd, handler);
-    wake();
+    long token = lastToken.incrementAndGet();
+    handlers.put(token, handler);
+    tokens.put(fd, token);
+    try {
+      kernel.processes().watch(epoll, fd, token);
+    } catch (RuntimeException e) {
+      tokens.remove(fd);
+      handlers.remove(token);
+      throw e;
+    }
   }
 
   /** Forgets the descriptor and closes it; safe from within its handler and twice. */
   void remove(Fd fd) {
-    if (handlers.remove(fd) != null) {
-      wake();
+    Long token = tokens.remove(fd);
+    if (token != null) {
+      handlers.remove(token);
+      kernel.processes().unwatch(epoll, fd);
       fd.close();
     }
   }
 
-  private void wake() {
-    kernel.files().write(wakeWrite, new byte[] {1});
-  }
-
   private void run() {
     while (true) {
-      List<Fd> watched = List.copyOf(handlers.keySet());
-      int[] numbers = new int[watched.size() + 1];
-      int count = 0;
-      numbers[count++] = wakeRead.number();
-      for (Fd fd : watched) {
-        // A negative number is skipped by poll(2): closed since the copy was made.
-        numbers[count++] = handlers.containsKey(fd) ? numberOf(fd) : -1;
-      }
-      boolean[] ready = kernel.processes().poll(numbers, -1);
-      if (ready[0]) {
-        kernel.files().read(wakeRead, 4096);
-      }
-      for (int i = 0; i < watched.size(); i++) {
-        Runnable handler = ready[i + 1] ? handlers.get(watched.get(i)) : null;
+      for (long token : kernel.processes().await(epoll)) {
+        Runnable handler = handlers.get(token);
         if (handler != null) {
           call(handler);
         }
       }
-    }
-  }
-
-  private static int numberOf(Fd fd) {
-    try {
-      return fd.number();
-    } catch (IllegalStateException closed) {
-      return -1;
     }
   }
 

@@ -55,6 +55,18 @@ public interface ProcessCalls {
   /** poll(2) for reading; true per descriptor that is readable or hung up. */
   boolean[] poll(int[] descriptors, int timeoutMillis);
 
+  /** epoll_create1(2): a set of descriptors to wait for, however many. */
+  Fd epoll();
+
+  /** epoll_ctl(2): {@link #await} names the token while it is readable or hung up. */
+  void watch(Fd epoll, Fd descriptor, long token);
+
+  /** epoll_ctl(2): nothing of it is reported from now on. */
+  void unwatch(Fd epoll, Fd descriptor);
+
+  /** epoll_wait(2) without a limit of time: tokens of some that are ready; none if interrupted. */
+  long[] await(Fd epoll);
+
   /**
    * Limits of one resource, see prlimit(2).
    *

@@ -13,6 +13,7 @@ import com.sun.jna.Platform;
  * @param statRdev offset of st_rdev
  * @param openDirectory O_DIRECTORY
  * @param openNoFollow O_NOFOLLOW
+ * @param epollData offset of the data in struct epoll_event; they end it
  */
 record Abi(
     long pivotRoot,
@@ -22,7 +23,8 @@ record Abi(
     int statMode,
     int statRdev,
     int openDirectory,
-    int openNoFollow) {
+    int openNoFollow,
+    int epollData) {
   static final long PIDFD_SEND_SIGNAL = 424;
   static final long OPEN_TREE = 428;
   static final long MOVE_MOUNT = 429;
@@ -37,10 +39,10 @@ record Abi(
   static final long QUOTACTL_FD = 443;
 
   /** asm/unistd_64.h, struct stat of x86-64. */
-  private static final Abi X86_64 = new Abi(155, 317, 321, 316, 24, 40, 0200000, 0400000);
+  private static final Abi X86_64 = new Abi(155, 317, 321, 316, 24, 40, 0200000, 0400000, 4);
 
   /** asm-generic/unistd.h, struct stat of AArch64. */
-  private static final Abi AARCH64 = new Abi(41, 277, 280, 276, 16, 32, 040000, 0100000);
+  private static final Abi AARCH64 = new Abi(41, 277, 280, 276, 16, 32, 040000, 0100000, 8);
 
   static final Abi HOST = Platform.isARM() ? AARCH64 : X86_64;
 }

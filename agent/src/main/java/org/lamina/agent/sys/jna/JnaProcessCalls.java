@@ -25,6 +25,11 @@ final class JnaProcessCalls implements ProcessCalls {
   private static final int O_RDWR = 2;
   private static final int WNOHANG = 1;
   private static final int POLLIN = 1;
+  private static final int EPOLL_CLOEXEC = 02000000;
+  private static final int EPOLL_CTL_ADD = 1;
+  private static final int EPOLL_CTL_DEL = 2;
+  private static final long EPOLL_EVENT_BYTES = Abi.HOST.epollData() + 8L;
+  private static final int AT_ONCE = 64;
   private static final int RLIMIT_NOFILE = 7;
   private static final int PR_CAPBSET_DROP = 24;
   private static final int SECCOMP_SET_MODE_FILTER = 1;
@@ -171,6 +176,48 @@ final class JnaProcessCalls implements ProcessCalls {
         ready[i] = fds.getShort(i * 8L + 6) != 0;
       }
       return ready;
+    }
+  }
+
+  @Override
+  public Fd epoll() {
+    return own(check(C.epoll_create1(EPOLL_CLOEXEC), "epoll_create1"));
+  }
+
+  @Override
+  public void watch(Fd epoll, Fd descriptor, long token) {
+    try (Memory event = new Memory(EPOLL_EVENT_BYTES)) {
+      event.setInt(0, POLLIN);
+      event.setLong(Abi.HOST.epollData(), token);
+      check(
+          C.epoll_ctl(epoll.number(), EPOLL_CTL_ADD, descriptor.number(), event),
+          "epoll_ctl add " + descriptor.number());
+    }
+  }
+
+  @Override
+  public void unwatch(Fd epoll, Fd descriptor) {
+    check(
+        C.epoll_ctl(epoll.number(), EPOLL_CTL_DEL, descriptor.number(), Pointer.NULL),
+        "epoll_ctl delete " + descriptor.number());
+  }
+
+  @Override
+  public long[] await(Fd epoll) {
+    try (Memory events = new Memory(AT_ONCE * EPOLL_EVENT_BYTES)) {
+      int n = C.epoll_wait(epoll.number(), events, AT_ONCE, -1);
+      if (n == -1) {
+        int errno = Native.getLastError();
+        if (errno == Errno.EINTR) {
+          return new long[0];
+        }
+        throw LibC.failure("epoll_wait", errno);
+      }
+      long[] tokens = new long[n];
+      for (int i = 0; i < n; i++) {
+        tokens[i] = events.getLong(i * EPOLL_EVENT_BYTES + Abi.HOST.epollData());
+      }
+      return tokens;
     }
   }
 

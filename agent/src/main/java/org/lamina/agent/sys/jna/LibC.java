@@ -113,6 +113,12 @@ interface LibC extends Library {
 
   int poll(Pointer fds, NativeLong count, int timeout);
 
+  int epoll_create1(int flags);
+
+  int epoll_ctl(int epoll, int operation, int fd, Pointer event);
+
+  int epoll_wait(int epoll, Pointer events, int most, int timeout);
+
   int prlimit(int pid, int resource, Pointer wanted, Pointer now);
 
   int prctl(int option, Object... args);
