@@ -1,6 +1,8 @@
 """Throughput of bridged interfaces on one bridge, and how long an address takes to be there."""
 
+import contextlib
 import json
+import os
 import pathlib
 import re
 
@@ -14,14 +16,19 @@ HOST = "10.213.255.1"
 
 def network(run):
     """One container of each on LXC's bridge; the other end of iperf3 is the host."""
-    peers = [peer for peer in run.peers if peer.name in ("lamina", "lxc")]
+    peers = [peer for peer in run.peers if peer.name in ("lamina", "lxc", "floor")]
     if not any(peer.name == "lxc" for peer in peers):
         # LXC makes the bridge that both are on.
         raise shell.CommandFailed("the section network needs the peer lxc")
     shell.run("ip", "addr", "add", HOST + "/16", "dev", BRIDGE)
     series = Series()
+    bare = contextlib.ExitStack()
+    inits = {}
     try:
         for peer in peers:
+            if peer.name == "floor":
+                inits[peer] = bare.enter_context(bare_namespace())
+                continue
             peer.create(1)
             if peer.name == "lamina":
                 peer.tool(
@@ -30,9 +37,10 @@ def network(run):
                 )
             peer.start(1)
             peer.await_running(1)
+            inits[peer] = init_pid(peer)
 
         def measure(peer, _):
-            init = init_pid(peer)
+            init = inits[peer]
             series.add("network of sending", "Gbit/s", peer, gigabits(init))
             series.add("network of receiving", "Gbit/s", peer, gigabits(init, "-R"))
 
@@ -41,10 +49,30 @@ def network(run):
             if peer.name == "lamina":
                 add_addresses(peer, run.options.rounds, series)
     finally:
+        bare.close()
         for peer in peers:
-            peer.discard(1)
+            if peer.name != "floor":
+                peer.discard(1)
         shell.run("ip", "addr", "del", HOST + "/16", "dev", BRIDGE)
     yield from series.rows()
+
+
+@contextlib.contextmanager
+def bare_namespace():
+    """A network namespace on the bridge with no container in it: what the kernel's own path carries."""
+    holder = shell.begin("unshare", "--net", "sleep", "infinity")
+    try:
+        own = os.readlink("/proc/self/ns/net")
+        shell.until(lambda: os.readlink("/proc/%d/ns/net" % holder.pid) != own, 10, 0.01, "a namespace")
+        shell.run("ip", "link", "add", "lamfloor0", "master", BRIDGE, "type", "veth", "peer", "name", "eth0", "netns", holder.pid)
+        shell.run("ip", "link", "set", "lamfloor0", "up")
+        inside = ("nsenter", "--net=/proc/%d/ns/net" % holder.pid, "--", "ip")
+        shell.run(*inside, "addr", "add", "10.213.253.1/16", "dev", "eth0")
+        shell.run(*inside, "link", "set", "eth0", "up")
+        yield holder.pid
+    finally:
+        holder.kill()
+        holder.wait(10)
 
 
 def gigabits(init, *direction):

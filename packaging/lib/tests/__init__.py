@@ -1,0 +1,1 @@
+"""Tests of the packaging programs' pure functions; packaging/verify runs them."""
