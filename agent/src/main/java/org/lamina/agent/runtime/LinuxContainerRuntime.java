@@ -296,11 +296,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   }
 
   private LinuxRunning attend(
-      Ctid ctid,
-      RunDirectory run,
-      ContainerCgroup cgroup,
-      RunState state,
-      List<String> obstacles) {
+      Ctid ctid, RunDirectory run, ContainerCgroup cgroup, RunState state, List<String> obstacles) {
     int init = state.init();
     CompletableFuture<ExitCause> exit =
         processes
@@ -313,16 +309,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
         new Entrance(kernel, config, processes, confinement, cgroup, run, init, state.idBase());
     LinuxRunning running =
         new LinuxRunning(
-            kernel,
-            ctid,
-            run,
-            state,
-            cgroup,
-            readiness,
-            entrance,
-            network,
-            hostGuard,
-            obstacles,
+            kernel, ctid, run, state, cgroup, readiness, entrance, network, hostGuard, obstacles,
             exit);
     var _ = exit.thenRun(running::close);
     return running;
