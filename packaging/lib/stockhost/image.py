@@ -1,6 +1,10 @@
-"""The disk of a stock Debian machine: its own packages, its own kernel, nothing of Lamina."""
+"""The disk of a stock Debian machine: its own packages, its own kernel, nothing of Lamina.
+
+For a quick run it also has what Lamina's package depends on, put in while the disk is built.
+"""
 
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -53,9 +57,9 @@ MODULES = "virtio_pci\nvirtio_blk\next4\nquota_v2\ncrc32c_generic\n"
 class Image:
     """Files of a release's image in one directory: disk, kernel, initrd."""
 
-    def __init__(self, base, release):
-        self.release, self.code = release, RELEASES[release]
-        self.directory = pathlib.Path(base) / ("debian-" + release)
+    def __init__(self, base, release, also=()):
+        self.release, self.code, self.packages = release, RELEASES[release], [*PACKAGES, *also]
+        self.directory = pathlib.Path(base) / ("debian-%s%s" % (release, "-quick" if also else ""))
         self.disk = self.directory / "disk"
         self.kernel = self.directory / "vmlinuz"
         self.initrd = self.directory / "initrd"
@@ -82,7 +86,7 @@ class Image:
             "--mode=root",
             "--variant=important",
             "--format=directory",
-            "--include=" + ",".join(PACKAGES),
+            "--include=" + ",".join(self.packages),
             "--keyring=" + str(KEYRING),
             '--aptopt=Acquire::http::Proxy "http://127.0.0.1:%d"' % archive.port,
             # The lists stay, as on a machine whose administrator has looked for updates.
@@ -113,6 +117,12 @@ class Image:
             link.unlink(missing_ok=True)
             link.symlink_to("/dev/null")
         shell.run("chroot", root, "update-initramfs", "-u", timeout=300)
+
+
+def needed_by(deb):
+    """Names of the packages that a package depends on or recommends."""
+    fields = [shell.run("dpkg-deb", "--field", deb, field, timeout=60) for field in ("Depends", "Recommends")]
+    return re.findall(r"(?:^|, )([a-z0-9+.-]+)", ", ".join(field.strip() for field in fields))
 
 
 def make_disk(file, size, *options):

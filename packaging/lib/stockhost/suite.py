@@ -9,12 +9,21 @@ CONTAINERS = (101, 102, 103)
 ADDRESS = {101: "10.77.0.101", 102: "10.77.0.102"}
 CGROUP = "/sys/fs/cgroup/lamina"
 PARCEL = "/mnt/parcel"
+# The template of a quick run: an operator's own definition with what these checks use.
+SMALL = """{
+  "summary": "What the checks need", "family": "debian", "release": "%s", "suites": ["%s"],
+  "updateSuites": ["%s-updates", "%s-security"], "components": ["main"], "variant": "minbase",
+  "packages": ["dbus", "iproute2", "iputils-ping", "openssh-server", "procps", "systemd", "systemd-sysv"],
+  "init": "systemd", "maskedUnits": [], "swappableTrees": ["usr"]
+}
+"""
+OWN = "/etc/lamina/templates.d"
 
 
 class Suite:
-    def __init__(self, machine, archive, debs, cut_after):
-        self.machine, self.archive, self.debs, self.cut_after = machine, archive, debs, cut_after
-        self.template = "debian-" + machine.image.release
+    def __init__(self, machine, archive, debs, cut_after, quick):
+        self.machine, self.archive, self.debs, self.cut_after, self.quick = machine, archive, debs, cut_after, quick
+        self.template = "small" if quick else "debian-" + machine.image.release
         self.inits = {}
 
     # -- words of the checks
@@ -66,10 +75,10 @@ class Suite:
         self.run("systemctl is-system-running --wait", timeout=seconds, accept=(0, 1))
         return "up after %d s" % (time.monotonic() - start)
 
-    def await_daemon(self, seconds=240):
+    def await_daemon(self, seconds=900):
         self.run("timeout %d sh -c 'until vzlist -a >/dev/null 2>&1; do sleep 1; done'" % seconds, timeout=seconds + 30)
 
-    def await_running(self, ctids, seconds=300):
+    def await_running(self, ctids, seconds=900):
         """Until init of each says that it is up."""
         for ctid in ctids:
             self.run(
@@ -124,6 +133,8 @@ class Suite:
     def build(self):
         """A template from the host's package sources, signatures checked"""
         start = time.monotonic()
+        if self.quick:
+            self.run("mkdir -p {0} && cat >{0}/small.json <<'END'\n{1}END".format(OWN, SMALL % ((self.machine.image.code,) * 4)))
         self.run("vzpkg create cache " + self.template, timeout=2400)
         return "%s in %d s" % (self.template, time.monotonic() - start)
 
@@ -215,11 +226,12 @@ class Suite:
         self.expect(share < 65, "two loops had %d%% of a CPU" % share)
         waiting = re.search(r"waiting +cpu ([0-9.]+)%", self.run("vzctl stat 101"))
         self.expect(waiting and float(waiting[1]) > 5, "no pressure after two loops at half a CPU")
-        # The processes that are refused say so; the others wait for their end.
-        said = self.inside(101, "for i in $(seq 150); do sleep 3 & done; wait", timeout=180, accept=(0, 1, 2, 254))
+        # They must outlive the starting of the last one, and are ended from outside, where there is room for one more.
+        said = self.inside(101, "for i in $(seq 150); do sleep 999 >/dev/null 2>&1 & done", timeout=180, accept=(0, 1, 2, 254))
+        self.run("pkill -xf 'sleep 999'")
         self.expect("fork" in said or "Resource" in said, "150 processes fitted into 80: " + said[-300:])
         self.run("vzctl set 101 --ram 512M --cpulimit 0 --numproc unlimited --iolimit 2M --save")
-        # By the guest's own clock: 16 MiB take 8 seconds, however fast the machine is.
+        # No faster, however slow the machine is: 16 MiB take at least 8 seconds.
         said = self.inside(101, "dd if=/dev/zero of=/var/io bs=256k count=64 oflag=direct 2>&1; rm /var/io", timeout=600)
         seconds = float(re.search(r"copied, ([0-9.]+) s", said)[1])
         self.expect(seconds > 6.8, "16 MiB at 2 MiB/s took %s" % said)
@@ -381,16 +393,18 @@ class Suite:
             "done\nEND" % self.template
         )
         self.run("printf '%s\\n' 'echo again >/usr/share/stock-host' >/root/change")
-        lines = [self.machine.begin("sh /root/work 201"), self.machine.begin("sh /root/work 303")]
+        # What reaches this program counts; the machine's own copy only says when to cut.
+        self.run("rm -f /root/said; touch /root/said")
+        lines = [self.machine.begin("sh /root/work %d | tee -a /root/said" % first) for first in (201, 303)]
         self.machine.begin("vzpkg update cache %s --run /root/change && vzpkg rollout %s" % (self.template, self.template))
-        self.run("sleep %d" % self.cut_after, timeout=self.cut_after + 60)  # Of the machine's own clock.
+        self.run("timeout 900 sh -c 'until [ $(cat /root/said | wc -l) -ge %d ]; do sleep 1; done'" % self.cut_after, timeout=1000)
         self.machine.power_cut()
         done = {word: set() for word in ("created", "started", "ending", "destroyed")}
         for line in lines:
             said, _ = line.communicate(timeout=60)
             for word, ctid in re.findall(r"(?m)^(\w+) (\d+)$", said.decode(errors="replace")):
                 done[word].add(int(ctid))
-        self.expect(done["created"], "nothing was acknowledged within %d s" % self.cut_after)
+        self.expect(done["created"], "nothing was acknowledged")
         return done
 
     def remove(self):
@@ -414,6 +428,7 @@ class Suite:
         # For a new installation the host has just booted: those of the boot start by themselves.
         self.await_running((101, 102))
         self.run("vzctl stop 101 && vzctl stop 102", timeout=400)
+        self.run("rm -rf " + OWN)  # An operator's own files are not Lamina's to remove.
         said = self.run("LAMINA_PURGE_DATA=yes apt-get -q -y purge lamina", timeout=600)
         left = self.run(
             "ls -d /var/lib/lamina /run/lamina /etc/lamina /var/log/lamina %s /run/systemd/system/lamina* 2>/dev/null; "
@@ -432,12 +447,13 @@ class Suite:
         self.expect(not bad, "\n".join(bad[:20]))
         denied = self.run("journalctl _TRANSPORT=kernel -o cat --no-pager | grep 'apparmor=\"DENIED\"'; true")
         self.expect(not denied, denied[-2000:])
+        self.run("ls -d /hs_err_pid*", accept=(2,))  # What a Java runtime leaves that was killed by an error of its own.
         return "nothing"
 
     def checks(self):
         """(function, whether anything can follow if it fails)"""
         return [
-            (self.stock, True), (self.install, True), (self.build, True), (self.layouts, False), (self.containers, True), (self.limits, False),
+            (self.stock, True), (self.install, True), (self.build, True), *([] if self.quick else [(self.layouts, False)]), (self.containers, True), (self.limits, False),
             (self.disk, False), (self.network, False), (self.service, False), (self.lxcfs, False), (self.upgrade, False), (self.patch, False),
             (self.reboot, True), (self.power_cut, True), (self.remove, True), (self.purge, False),
             (self.quiet, False),
