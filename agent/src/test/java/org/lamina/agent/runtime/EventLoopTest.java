@@ -94,6 +94,22 @@ class EventLoopTest {
   }
 
   @Test
+  void whatIsReadyAtOnce_mayBeGoneBeforeAddReturns() throws InterruptedException {
+    for (int i = 0; i < 2000; i++) {
+      Fd[] pipe = kernel.files().pipe();
+      write(pipe[1]);
+      loop.add(
+          pipe[0],
+          () -> {
+            loop.remove(pipe[0]);
+            seen.add("ready");
+          });
+      assertThat(next()).as("round %d", i).isEqualTo("ready");
+      pipe[1].close();
+    }
+  }
+
+  @Test
   void aHandlerThatFails_endsNobodysWatch() throws InterruptedException {
     Fd[] bad = pipe();
     loop.add(

@@ -186,20 +186,21 @@ final class JnaProcessCalls implements ProcessCalls {
 
   @Override
   public void watch(Fd epoll, Fd descriptor, long token) {
+    // Read once: as soon as it is watched, whoever waits may close it.
+    int number = descriptor.number();
     try (Memory event = new Memory(EPOLL_EVENT_BYTES)) {
       event.setInt(0, POLLIN);
       event.setLong(Abi.HOST.epollData(), token);
-      check(
-          C.epoll_ctl(epoll.number(), EPOLL_CTL_ADD, descriptor.number(), event),
-          "epoll_ctl add " + descriptor.number());
+      check(C.epoll_ctl(epoll.number(), EPOLL_CTL_ADD, number, event), "epoll_ctl add " + number);
     }
   }
 
   @Override
   public void unwatch(Fd epoll, Fd descriptor) {
+    int number = descriptor.number();
     check(
-        C.epoll_ctl(epoll.number(), EPOLL_CTL_DEL, descriptor.number(), Pointer.NULL),
-        "epoll_ctl delete " + descriptor.number());
+        C.epoll_ctl(epoll.number(), EPOLL_CTL_DEL, number, Pointer.NULL),
+        "epoll_ctl delete " + number);
   }
 
   @Override

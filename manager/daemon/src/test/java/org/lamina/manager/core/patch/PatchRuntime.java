@@ -192,6 +192,11 @@ final class PatchRuntime implements ContainerRuntime {
     }
 
     @Override
+    public List<String> networkObstacles() {
+      return List.of();
+    }
+
+    @Override
     public CompletableFuture<ExitCause> exit() {
       return init.exit;
     }
