@@ -56,8 +56,5 @@ class Floor(Nspawn):
         """There is nobody to ask: what it takes to start a program that does nothing."""
         shell.run("true")
 
-    def listing(self):
-        shell.run("true")
-
     def limit_memory(self, number, mib):
         (cgroups.memory(self.group, number) / cgroups.MEMORY_LIMIT).write_text(str(mib << 20))
