@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.lamina.schema.CgroupVersion;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.GuestAccess;
@@ -99,7 +100,13 @@ public interface ContainerRuntime {
   /** Undoes {@link #mount}; does nothing if it is not mounted. */
   void umount(Path target);
 
+  /** Whether something is mounted at or below a directory. */
   boolean isMounted(Path target);
+
+  /** {@link #isMounted} for many, by one look at what is mounted now. */
+  default Predicate<Path> mounted() {
+    return this::isMounted;
+  }
 
   /** The root file system of a stopped container that is mounted at {@code target}. */
   GuestRoot root(LaunchSpec spec, Path target);

@@ -2,7 +2,10 @@ package org.lamina.agent.runtime;
 
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.lamina.agent.LaunchSpec;
 import org.lamina.agent.cgroup.Patience;
 import org.lamina.agent.mount.OverlayMounts;
@@ -90,6 +93,23 @@ final class HostMounts {
 
   boolean isMounted(Path target) {
     return !below(target).isEmpty();
+  }
+
+  /** The same question for many, by one look at what is mounted now. */
+  Predicate<Path> mounted() {
+    return atOrAbove(ProcFs.HOST.mounts((int) ProcessHandle.current().pid()));
+  }
+
+  /** True of every mount point and of the directories above it. */
+  static Predicate<Path> atOrAbove(List<MountInfo> mounts) {
+    Set<Path> all = new HashSet<>();
+    for (MountInfo mount : mounts) {
+      // Whatever is above a directory that was added before was added with it.
+      for (Path p = Path.of(mount.mountPoint()); p != null && all.add(p); ) {
+        p = p.getParent();
+      }
+    }
+    return all::contains;
   }
 
   /** Mounts at and below a directory, deepest and latest first. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.lamina.agent.ContainerDisks;
 import org.lamina.agent.ContainerRuntime;
@@ -419,6 +420,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
   @Override
   public boolean isMounted(Path target) {
     return hostMounts.isMounted(target);
+  }
+
+  @Override
+  public Predicate<Path> mounted() {
+    return hostMounts.mounted();
   }
 
   @Override

@@ -64,7 +64,7 @@ final class DefaultContainerService implements ContainerService {
 
   @Override
   public List<ContainerView> list() {
-    return parts.store().all().stream().map(views::of).toList();
+    return views.ofAll(parts.store().all());
   }
 
   @Override

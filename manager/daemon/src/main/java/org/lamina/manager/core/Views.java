@@ -1,7 +1,9 @@
 package org.lamina.manager.core;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.RunningContainer;
@@ -21,6 +23,16 @@ final class Views {
   }
 
   ContainerView of(Container c) {
+    return of(c, parts.runtime()::isMounted);
+  }
+
+  /** Many at once: a host with many mounts is looked at once. */
+  List<ContainerView> ofAll(List<Container> all) {
+    Predicate<Path> mounted = parts.runtime().mounted();
+    return all.stream().map(c -> of(c, mounted)).toList();
+  }
+
+  private ContainerView of(Container c, Predicate<Path> mounted) {
     Ctid ctid = c.ctid();
     String operation = locks.holder(ctid).map(h -> doing(h.command())).orElse(null);
     Optional<RunningContainer> running = parts.runtime().running(ctid);
@@ -31,7 +43,9 @@ final class Views {
       }
     }
     ContainerView.Status status =
-        parts.isMounted(ctid) ? ContainerView.Status.MOUNTED : ContainerView.Status.STOPPED;
+        mounted.test(parts.config().root(ctid))
+            ? ContainerView.Status.MOUNTED
+            : ContainerView.Status.STOPPED;
     return new ContainerView(
         c,
         status,
