@@ -32,5 +32,5 @@ incus_from_backports() {
   own=(-o "Dir::Etc::sourcelist=$1/sources.list" -o Dir::Etc::sourceparts=-
     -o "Dir::State::lists=$1/lists" -o "Dir::Cache=$1/cache" -o APT::Sandbox::User=root)
   apt_quiet "${own[@]}" update || return 0
-  apt_quiet "${own[@]}" install --no-install-recommends incus-base
+  apt_quiet "${own[@]}" install --no-install-recommends incus-base || return 0
 }
