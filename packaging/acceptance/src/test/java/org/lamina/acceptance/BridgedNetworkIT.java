@@ -111,7 +111,7 @@ class BridgedNetworkIT {
         .ended(ExitCode.BAD_PARAMETER);
     two.vzctl("set", "--netif_add", "eth1,,veth973.1").ended(ExitCode.IP_IN_USE);
     guest.destroy();
-    assertThat(lab.remains()).noneMatch(line -> line.contains("973"));
+    assertThat(lab.remains()).noneMatch(line -> line.contains("veth973"));
   }
 
   @Test
