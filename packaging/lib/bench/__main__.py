@@ -84,11 +84,16 @@ def main():
             except shell.CommandFailed as failure:
                 failures.append("section %s: %s" % (section, failure))
                 print(failures[-1], file=sys.stderr, flush=True)
+            # After each: a run takes an hour, and what was measured must outlive its interruption.
+            write(rows, [*names, "host"], chosen)
     except shell.CommandFailed as failure:
         failures.append(str(failure))
     finally:
         failures.extend(tidy({lamina, *peers}))
-    show(rows, [*names, "host"], chosen)
+    write(rows, [*names, "host"], chosen)
+    print("\n%s\n" % report.machine())
+    print(report.table(rows, [*names, "host"]))
+    print("\nWritten to %s: bench.json, bench.md, bench.svg" % chosen.out)
     for failure in failures:
         print(failure, file=sys.stderr)
     return 1 if failures else 0
@@ -105,14 +110,11 @@ def tidy(peers):
         shutil.rmtree(BASE, ignore_errors=True)
 
 
-def show(rows, names, chosen):
-    print("\n%s\n" % report.machine())
-    print(report.table(rows, names))
+def write(rows, names, chosen):
     out = pathlib.Path(chosen.out)
     report.write_json(out / "bench.json", rows, chosen)
     report.write(out / "bench.md", "%s\n\n%s\n" % (report.machine(), report.markdown(rows, names)))
     chart.ratios(out / "bench.svg", rows)
-    print("\nWritten to %s: bench.json, bench.md, bench.svg" % out)
 
 
 def raise_inotify_limits():
