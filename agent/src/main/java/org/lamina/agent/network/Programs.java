@@ -32,7 +32,12 @@ import org.lamina.schema.LaminaException;
  * @param ends completes with the exit code when a child has ended, whatever else waits
  */
 record Programs(Kernel kernel, IntFunction<CompletableFuture<Integer>> ends) {
-  private static final int PATIENCE_SECONDS = 30;
+  /**
+   * None of these programs waits for anything. But the first one of a host's boot has the kernel
+   * load modules, in a crowd of starts and on a slow disk: half a minute was seen to be too short.
+   */
+  private static final int PATIENCE_SECONDS = 300;
+
   private static final Map<String, String> ENVIRONMENT =
       Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C");
 
@@ -97,7 +102,7 @@ record Programs(Kernel kernel, IntFunction<CompletableFuture<Integer>> ends) {
         return end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       } catch (TimeoutException e) {
         kill();
-        throw failed(argv, "it does not end");
+        throw failed(argv, "it did not end in " + PATIENCE_SECONDS + " s");
       } catch (InterruptedException e) {
         kill();
         Thread.currentThread().interrupt();

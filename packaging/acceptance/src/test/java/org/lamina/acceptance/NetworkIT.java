@@ -258,7 +258,8 @@ class NetworkIT {
         .contains("10.9.0.63", "fd00::63")
         .doesNotContain("10.9.0.64");
     guest.destroy();
-    assertThat(lab.remains()).noneMatch(line -> line.contains("veth963") || line.contains("9.0.63"));
+    assertThat(lab.remains())
+        .noneMatch(line -> line.contains("veth963") || line.contains("9.0.63"));
   }
 
   @Test

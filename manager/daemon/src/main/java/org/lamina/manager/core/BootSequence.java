@@ -5,9 +5,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
 
@@ -39,8 +42,9 @@ final class BootSequence {
   }
 
   /**
-   * Starts them, VE_PARALLEL at once, and returns when all were started; a container that cannot
-   * start is logged and holds nobody up.
+   * Starts them, VE_PARALLEL at once, and returns when all were started. A container that cannot
+   * start is logged and holds nobody up; it is tried once more when the others have started, since
+   * what fails while a whole host comes up may well go when it is up.
    */
   void run() throws InterruptedException, IOException {
     List<Container> plan =
@@ -49,33 +53,48 @@ final class BootSequence {
             : List.of();
     if (!plan.isEmpty()) {
       log.log(Level.INFO, "starting {0} containers with the host", plan.size());
-      start(plan);
+      List<Container> failed = start(plan, "it is tried again after the others");
+      if (!failed.isEmpty()) {
+        start(failed, "it stays off");
+      }
     }
     hostBoot.done();
   }
 
-  private void start(List<Container> plan) throws InterruptedException {
+  /** Those that did not start, in the same order. */
+  private List<Container> start(List<Container> plan, String otherwise)
+      throws InterruptedException {
+    Set<Ctid> failed = ConcurrentHashMap.newKeySet();
     try (ExecutorService pool =
         Executors.newFixedThreadPool(
             Math.min(config.parallelStarts(), plan.size()),
             Thread.ofPlatform().daemon().name("boot-", 0).factory())) {
-      plan.forEach(c -> pool.execute(() -> start(c)));
+      plan.forEach(c ->
+          pool.execute(() -> {
+            if (!start(c, otherwise)) {
+              failed.add(c.ctid());
+            }
+          }));
       pool.shutdown();
       while (!pool.awaitTermination(1, TimeUnit.HOURS)) {
         log.log(Level.WARNING, "the containers of the host's boot are still being started");
       }
     }
+    return plan.stream().filter(c -> failed.contains(c.ctid())).toList();
   }
 
-  private void start(Container c) {
+  private boolean start(Container c, String otherwise) {
     try {
       service.start(c.ctid(), null, false, new LogListener("container " + c.ctid()));
+      return true;
     } catch (LaminaException e) {
-      if (e.exitCode() != ExitCode.ALREADY_RUNNING) {
-        log.log(Level.ERROR, "container {0} did not start: {1}", c.ctid(), e.text());
+      if (e.exitCode() == ExitCode.ALREADY_RUNNING) {
+        return true;
       }
+      log.log(Level.ERROR, "container {0} did not start, {1}: {2}", c.ctid(), otherwise, e.text());
     } catch (RuntimeException e) {
-      log.log(Level.ERROR, "container " + c.ctid() + " did not start", e);
+      log.log(Level.ERROR, "container " + c.ctid() + " did not start, " + otherwise, e);
     }
+    return false;
   }
 }

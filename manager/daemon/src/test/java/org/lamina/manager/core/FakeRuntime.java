@@ -37,6 +37,10 @@ final class FakeRuntime implements ContainerRuntime {
   final FakeKernel kernel;
   final List<ExecSpec> commands = Collections.synchronizedList(new ArrayList<>());
   final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();
+
+  /** Of the next time only. */
+  final Map<String, RuntimeException> failuresOnce = new ConcurrentHashMap<>();
+
   volatile CompletableFuture<Integer> commandExit = CompletableFuture.completedFuture(0);
   final FakeDisks disks = new FakeDisks();
   private final Life life;
@@ -49,7 +53,8 @@ final class FakeRuntime implements ContainerRuntime {
   /** An effect with a point before and after it. */
   void effect(String name, Runnable change) {
     life.point(name + " before");
-    RuntimeException failure = failures.get(name);
+    RuntimeException once = failuresOnce.remove(name);
+    RuntimeException failure = once == null ? failures.get(name) : once;
     if (failure != null) {
       throw failure;
     }

@@ -226,6 +226,37 @@ class ReconcilerTest {
   }
 
   @Test
+  void bootOfTheHost_triesOnceMoreWhatFailedInTheCrowd() throws Exception {
+    TestDaemon daemon = host.boot();
+    for (int ctid = 101; ctid <= 103; ctid++) {
+      daemon.create(ctid);
+      set(daemon, ctid, true, null, null);
+    }
+    daemon.life.end();
+    host.reboot();
+
+    TestDaemon next = host.daemon(Life.immortal());
+    next.runtime.failuresOnce.put("start", new LaminaException(ExitCode.CANNOT_ADD_IP, "too slow"));
+    next.reconcile().run();
+    assertThat(host.kernel.runningNow()).hasSize(3);
+    assertThat(starts(next)).as("one of them twice").hasSize(4);
+
+    host.reboot();
+    next = host.daemon(Life.immortal());
+    next.runtime.failures.put("start", new LaminaException(ExitCode.CANNOT_ADD_IP, "never"));
+    int before = starts(next).size();
+    next.reconcile().run();
+    assertThat(host.kernel.runningNow()).isEmpty();
+    assertThat(starts(next)).as("and no oftener").hasSize(before + 6);
+  }
+
+  private static List<Operation> starts(TestDaemon daemon) {
+    return daemon.core.operations().latest(99).stream()
+        .filter(o -> o.kind().equals("start"))
+        .toList();
+  }
+
+  @Test
   void whatBelongsToNobody_goes() throws Exception {
     TestDaemon daemon = host.boot();
     daemon.create(101);
