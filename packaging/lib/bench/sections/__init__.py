@@ -3,12 +3,14 @@
 from .commands import commands, lists
 from .crowd import crowd
 from .files import files
+from .kernel import kernel
 from .life import create, life
 from .network import network
 from .patch import patch
 from .scale import scale
 
 SECTIONS = {
+    "kernel": kernel,
     "create": create,
     "life": life,
     "commands": commands,
