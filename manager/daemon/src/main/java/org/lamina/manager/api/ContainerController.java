@@ -207,7 +207,7 @@ final class ContainerController {
   }
 
   private ResponseEntity<OperationJson> submit(String kind, String reference, Work work) {
-    Ctid ctid = containers.find(reference).container().ctid();
+    Ctid ctid = containers.get(reference).ctid();
     return submit(kind, ctid, task -> work.run(ctid, task));
   }
 

@@ -38,7 +38,7 @@ final class StatisticsController {
   /** Of one; it is an error that it does not run. */
   @GetMapping("/v1/containers/{reference}/statistics")
   Map<String, @Nullable Object> one(@PathVariable String reference) {
-    return read(containers.find(reference).container());
+    return read(containers.get(reference));
   }
 
   private Optional<Map<String, @Nullable Object>> still(Container c) {

@@ -29,6 +29,15 @@ public interface ContainerService {
    */
   ContainerView find(String reference);
 
+  /**
+   * What is recorded of a container, without asking the kernel what it does: for commands that only
+   * want to know whom they are about.
+   *
+   * @param reference a CTID or a name as typed
+   * @throws org.lamina.schema.LaminaException as {@link #find}
+   */
+  Container get(String reference);
+
   /** Like {@link #find} but empty when there is no such container. */
   Optional<ContainerView> lookup(String reference);
 

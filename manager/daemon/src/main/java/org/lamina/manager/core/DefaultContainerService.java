@@ -73,6 +73,11 @@ final class DefaultContainerService implements ContainerService {
   }
 
   @Override
+  public Container get(String reference) {
+    return views.find(reference);
+  }
+
+  @Override
   public Optional<ContainerView> lookup(String reference) {
     return views.lookup(reference).map(views::of);
   }

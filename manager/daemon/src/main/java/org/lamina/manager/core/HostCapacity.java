@@ -1,7 +1,7 @@
 package org.lamina.manager.core;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -25,7 +25,8 @@ public final class HostCapacity {
     try {
       Map<String, Long> memory = memory(Files.readString(proc.resolve("meminfo")));
       long processes = Long.parseLong(ControlFile.read(proc.resolve("sys/kernel/pid_max")));
-      FileStore disk = Files.getFileStore(state);
+      // A FileStore would read all mounts of the host first, of which there may be thousands.
+      File disk = state.toFile();
       return new HostUsage.Capacity(
           memory.getOrDefault("MemTotal", 0L),
           memory.getOrDefault("MemAvailable", 0L),

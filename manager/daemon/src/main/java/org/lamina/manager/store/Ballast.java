@@ -1,11 +1,13 @@
 package org.lamina.manager.store;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.ExitCode;
@@ -100,7 +102,13 @@ final class Ballast {
     return Files.exists(file) && Files.size(file) == BYTES;
   }
 
+  /** Asks the directory and nobody else: a FileStore would read all mounts of the host first. */
   private static long free(Path file) throws IOException {
-    return Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
+    File directory = Objects.requireNonNull(file.toAbsolutePath().getParent()).toFile();
+    long free = directory.getUsableSpace();
+    if (free == 0 && !directory.isDirectory()) {
+      throw new IOException("no such directory: " + directory);
+    }
+    return free;
   }
 }

@@ -10,6 +10,7 @@ import org.lamina.agent.ExecHandle;
 import org.lamina.agent.ExecSpec;
 import org.lamina.agent.HostFeature;
 import org.lamina.agent.RunningContainer;
+import org.lamina.manager.core.Container;
 import org.lamina.manager.core.ContainerService;
 import org.lamina.manager.core.ContainerView;
 import org.lamina.manager.core.CreateRequest;
@@ -42,6 +43,11 @@ public final class FakeContainers implements ContainerService {
     return views.stream()
         .sorted(Comparator.comparing((ContainerView v) -> v.container().ctid()))
         .toList();
+  }
+
+  @Override
+  public Container get(String reference) {
+    return find(reference).container();
   }
 
   @Override

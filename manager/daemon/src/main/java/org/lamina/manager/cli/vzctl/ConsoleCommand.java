@@ -66,7 +66,7 @@ final class ConsoleCommand implements Command {
     Parsed parsed = parse(call).atMost(2, SPEC.title());
     String reference = parsed.container(SPEC.title());
     checkTerminalNumber(parsed.operands());
-    Ctid ctid = containers.find(reference).container().ctid();
+    Ctid ctid = containers.get(reference).ctid();
     Caller caller = call.caller();
     boolean told = false;
     while (!caller.gone().isDone()) {

@@ -54,7 +54,7 @@ final class EnterCommand implements Command {
     Parsed parsed = parse(call);
     String reference = parsed.container(SPEC.title());
     List<String> argv = argv(parsed.operands().subList(1, parsed.operands().size()));
-    Ctid ctid = containers.find(reference).container().ctid();
+    Ctid ctid = containers.get(reference).ctid();
     RunningContainer container = containers.running(ctid);
     if (!call.caller().terminal(0)) {
       return onPipes(call, container, argv);

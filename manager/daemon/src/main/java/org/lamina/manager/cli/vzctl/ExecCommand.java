@@ -79,7 +79,7 @@ final class ExecCommand implements Command {
   @Override
   public int run(Call call) {
     Parsed parsed = parse(call);
-    Ctid ctid = containers.find(parsed.container(spec.title())).container().ctid();
+    Ctid ctid = containers.get(parsed.container(spec.title())).ctid();
     List<String> words = parsed.operands().subList(1, parsed.operands().size());
     if (words.isEmpty()) {
       throw new LaminaException(

@@ -108,7 +108,7 @@ final class LifecycleCommand implements Command {
   @Override
   public int run(Call call) {
     Parsed parsed = parse(call).atMost(1, spec.title());
-    Ctid ctid = containers.find(parsed.container(spec.title())).container().ctid();
+    Ctid ctid = containers.get(parsed.container(spec.title())).ctid();
     try {
       act.on(ctid, parsed, call.listener());
     } catch (LaminaException e) {

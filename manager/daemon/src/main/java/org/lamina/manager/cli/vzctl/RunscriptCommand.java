@@ -54,7 +54,7 @@ final class RunscriptCommand implements Command {
       throw new LaminaException(
           ExitCode.USAGE, "vzctl runscript: no script is given", "Write: " + SPEC.operands());
     }
-    Ctid ctid = containers.find(reference).container().ctid();
+    Ctid ctid = containers.get(reference).ctid();
     ExecHandle process;
     try (Caller.Taken taken = call.caller().takeStdio();
         Fd script = call.caller().takeFile()) {

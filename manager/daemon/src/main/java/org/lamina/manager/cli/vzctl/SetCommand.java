@@ -52,7 +52,7 @@ final class SetCommand implements Command {
   @Override
   public int run(Call call) {
     SetArguments asked = SetArguments.read(parse(call));
-    Ctid ctid = containers.find(asked.container()).container().ctid();
+    Ctid ctid = containers.get(asked.container()).ctid();
     if (asked.changes()) {
       containers.set(ctid, asked.change(), asked.save(), call.listener());
       if (asked.restart() && find(ctid).status() == ContainerView.Status.RUNNING) {

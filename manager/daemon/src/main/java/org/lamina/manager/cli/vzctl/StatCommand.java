@@ -65,7 +65,7 @@ final class StatCommand implements Command {
   @Override
   public int run(Call call) {
     Parsed parsed = parse(call).atMost(1, SPEC.title());
-    Container c = containers.find(parsed.container(SPEC.title())).container();
+    Container c = containers.get(parsed.container(SPEC.title()));
     String seconds = parsed.get("--interval");
     boolean table = parsed.has("--ubc");
     int interval = seconds != null ? Values.integer("--interval", seconds, 0, 60) : table ? 0 : 1;
