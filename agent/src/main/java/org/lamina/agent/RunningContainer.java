@@ -86,6 +86,16 @@ public interface RunningContainer {
    */
   void applyAccess(GuestAccess access);
 
+  /**
+   * Processes and threads now: the one figure that every list shows.
+   *
+   * @throws org.lamina.schema.LaminaException NOT_RUNNING if it has ended
+   */
+  long processes();
+
+  /**
+   * @throws org.lamina.schema.LaminaException NOT_RUNNING if it has ended
+   */
   Usage usage();
 
   /** All that is counted, which takes longer than {@link #usage}. */

@@ -107,17 +107,26 @@ public final class ContainerCgroup {
   /**
    * @throws LaminaException NOT_RUNNING if there is no cgroup
    */
+  public long processCount() {
+    return usageReader().processes(ctid);
+  }
+
+  /**
+   * @throws LaminaException NOT_RUNNING if there is no cgroup
+   */
   public Usage usage() {
-    return new UsageReader(fs, host.layout(), hierarchy -> host.container(hierarchy, ctid))
-        .read(ctid);
+    return usageReader().read(ctid);
   }
 
   /**
    * @throws LaminaException NOT_RUNNING if there is no cgroup
    */
   public Statistics statistics() {
-    return new UsageReader(fs, host.layout(), hierarchy -> host.container(hierarchy, ctid))
-        .statistics(ctid);
+    return usageReader().statistics(ctid);
+  }
+
+  private UsageReader usageReader() {
+    return new UsageReader(fs, host.layout(), hierarchy -> host.container(hierarchy, ctid));
   }
 
   /**

@@ -32,12 +32,24 @@ final class UsageReader {
     try {
       return new Usage(processes(), memory(), cpu(), counters());
     } catch (IOException e) {
-      throw new LaminaException(
-          ExitCode.NOT_RUNNING,
-          "cannot read what container " + ctid + " uses: " + Errno.text(e),
-          null,
-          e);
+      throw ended(ctid, e);
     }
+  }
+
+  long processes(Ctid ctid) {
+    try {
+      return processes();
+    } catch (IOException e) {
+      throw ended(ctid, e);
+    }
+  }
+
+  private static LaminaException ended(Ctid ctid, IOException e) {
+    return new LaminaException(
+        ExitCode.NOT_RUNNING,
+        "cannot read what container " + ctid + " uses: " + Errno.text(e),
+        null,
+        e);
   }
 
   /** Everything that is counted. */

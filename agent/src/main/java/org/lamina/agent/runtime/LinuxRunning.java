@@ -232,6 +232,11 @@ final class LinuxRunning implements RunningContainer {
   }
 
   @Override
+  public long processes() {
+    return cgroup.processCount();
+  }
+
+  @Override
   public Usage usage() {
     return cgroup.usage();
   }

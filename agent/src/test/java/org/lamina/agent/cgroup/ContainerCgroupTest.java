@@ -157,6 +157,7 @@ class ContainerCgroupTest {
     assertThat(kernel.value("cpu,cpuacct/lamina/101/cpu.shares")).isEqualTo("2048");
     assertThat(kernel.value("unified/lamina/101/memory.max")).isEqualTo("1073741824");
     assertThat(cgroup.usage()).isEqualTo(new Usage(7, 4096, Duration.ofMillis(1500)));
+    assertThat(cgroup.processCount()).isEqualTo(7);
     assertThat(cgroup.payloadJoinFiles()).hasSize(3);
   }
 

@@ -141,7 +141,7 @@ public record ContainerJson(
         c.disabled(),
         c.stopTimeoutSeconds(),
         LimitsJson.of(c.limits()),
-        view.usage() == null ? null : UsageJson.of(view.usage()),
+        view.uses().get().map(UsageJson::of).orElse(null),
         view.startedAt(),
         c.created(),
         view.root().toString(),

@@ -2,6 +2,7 @@ package org.lamina.manager.core;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.DiskUsage;
@@ -16,7 +17,9 @@ import org.lamina.schema.NetworkConfig;
  * @param status what {@code vzlist} prints
  * @param root where its root is mounted for the host, when it is
  * @param privateArea its private area
- * @param usage null unless it runs
+ * @param processes processes and threads; null unless it runs
+ * @param uses what it uses, read when it is asked for and once: it takes a dozen files, and most
+ *     lists show none of it; empty unless it runs
  * @param startedAt null unless it runs
  * @param ready init said that booting is over
  * @param operation what is being done to it now, such as {@code starting}, or null
@@ -28,14 +31,15 @@ public record ContainerView(
     Status status,
     Path root,
     Path privateArea,
-    @Nullable Usage usage,
+    @Nullable Long processes,
+    Supplier<Optional<Usage>> uses,
     @Nullable Instant startedAt,
     boolean ready,
     @Nullable String operation,
     @Nullable NetworkView network,
     Supplier<DiskView> disk) {
 
-  /** One whose files lie in a plain directory. */
+  /** One whose files lie in a plain directory, and whose usage is known. */
   public ContainerView(
       Container container,
       Status status,
@@ -51,12 +55,18 @@ public record ContainerView(
         status,
         root,
         privateArea,
-        usage,
+        usage == null ? null : usage.processes(),
+        () -> Optional.ofNullable(usage),
         startedAt,
         ready,
         operation,
         network,
         () -> new DiskView(DiskLayout.DIR, null));
+  }
+
+  /** Null unless it runs. */
+  public @Nullable Usage usage() {
+    return uses.get().orElse(null);
   }
 
   /**

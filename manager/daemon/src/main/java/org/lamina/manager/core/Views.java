@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lamina.agent.RunningContainer;
+import org.lamina.agent.Usage;
 import org.lamina.schema.Ctid;
 import org.lamina.schema.ExitCode;
 import org.lamina.schema.LaminaException;
@@ -52,6 +53,7 @@ final class Views {
         parts.config().root(ctid),
         parts.config().privateArea(ctid),
         null,
+        Optional::empty,
         null,
         false,
         operation,
@@ -75,7 +77,8 @@ final class Views {
           ContainerView.Status.RUNNING,
           parts.config().root(c.ctid()),
           parts.config().privateArea(c.ctid()),
-          running.usage(),
+          running.processes(),
+          new Once(() -> usage(c.ctid(), running)),
           running.startedAt(),
           running.ready(),
           operation,
@@ -86,6 +89,38 @@ final class Views {
         throw e;
       }
       return null;
+    }
+  }
+
+  /** Empty if it ended meanwhile. */
+  private Optional<Usage> usage(Ctid ctid, RunningContainer running) {
+    try {
+      return Optional.of(running.usage());
+    } catch (LaminaException e) {
+      if (parts.isRunning(ctid)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Reads once, so that all columns of a row show the same moment. Not thread safe. */
+  private static final class Once implements Supplier<Optional<Usage>> {
+    private final Supplier<Optional<Usage>> reader;
+    private Optional<Usage> seen = Optional.empty();
+    private boolean asked;
+
+    Once(Supplier<Optional<Usage>> reader) {
+      this.reader = reader;
+    }
+
+    @Override
+    public Optional<Usage> get() {
+      if (!asked) {
+        seen = reader.get();
+        asked = true;
+      }
+      return seen;
     }
   }
 

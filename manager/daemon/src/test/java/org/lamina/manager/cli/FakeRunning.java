@@ -126,6 +126,11 @@ public final class FakeRunning implements RunningContainer {
   }
 
   @Override
+  public long processes() {
+    return 1;
+  }
+
+  @Override
   public Usage usage() {
     return new Usage(1, 2, Duration.ZERO);
   }

@@ -137,6 +137,11 @@ final class FakeRunning implements RunningContainer {
   }
 
   @Override
+  public long processes() {
+    return 7;
+  }
+
+  @Override
   public Usage usage() {
     return new Usage(7, 1 << 20, Duration.ofSeconds(1));
   }

@@ -98,7 +98,7 @@ final class Fields {
     counter(
         "numproc",
         "NPROC",
-        v -> used(v, Usage::processes),
+        ContainerView::processes,
         counted(Counters::processesPeak),
         limit(Limits::numproc),
         counted(Counters::processesHits));

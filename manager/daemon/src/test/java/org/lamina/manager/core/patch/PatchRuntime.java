@@ -265,6 +265,11 @@ final class PatchRuntime implements ContainerRuntime {
     }
 
     @Override
+    public long processes() {
+      return 1;
+    }
+
+    @Override
     public Usage usage() {
       return new Usage(1, 1, Duration.ZERO);
     }
