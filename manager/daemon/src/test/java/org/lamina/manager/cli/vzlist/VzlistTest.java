@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +69,34 @@ class VzlistTest {
             .limits(new Limits(null, ByteSize.UNLIMITED, 12.5, null, Long.MAX_VALUE))
             .build(),
         ContainerView.Status.RUNNING);
+  }
+
+  @Test
+  void usage_isReadForTheColumnsThatShowIt() {
+    AtomicInteger reads = new AtomicInteger();
+    ContainerView v = containers.views.getFirst();
+    containers.views.set(
+        0,
+        new ContainerView(
+            v.container(),
+            v.status(),
+            v.root(),
+            v.privateArea(),
+            v.processes(),
+            () -> {
+              reads.incrementAndGet();
+              return Optional.ofNullable(v.usage());
+            },
+            v.startedAt(),
+            v.ready(),
+            v.operation(),
+            v.network(),
+            v.disk()));
+    assertThat(screen.run(vzlist, "-a")).isZero();
+    assertThat(screen.out.toString()).contains(" 23 ");
+    assertThat(reads).as("the usual columns").hasValue(0);
+    assertThat(screen.run(vzlist, "-o", "ctid,physpages")).isZero();
+    assertThat(reads.get()).as("memory").isPositive();
   }
 
   @ParameterizedTest
