@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Network namespaces that stand for machines: a host that a daemon runs on, one outside that it has
@@ -29,7 +30,9 @@ final class NetworkLab implements AutoCloseable {
   static final String HOST4 = "192.0.2.1";
   static final String LAN4 = "172.20.0.2";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Path NAMESPACES = Path.of("/run/netns");
 
+  private final boolean namespacesWereMounted = namespacesAreMounted();
   private final String prefix = "lamina-" + ProcessHandle.current().pid() + "-";
   private final Path probe;
   private final List<Process> servers = new ArrayList<>();
@@ -85,7 +88,7 @@ final class NetworkLab implements AutoCloseable {
   }
 
   private List<String> enter(String machine) {
-    return List.of("nsenter", "--net=/run/netns/" + prefix + machine, "--");
+    return List.of("nsenter", "--net=" + NAMESPACES.resolve(prefix + machine), "--");
   }
 
   /** Runs a command on one of the machines. */
@@ -195,12 +198,42 @@ final class NetworkLab implements AutoCloseable {
   private void removeAll() {
     servers.forEach(Process::destroyForcibly);
     for (String name : List.of("host", "out", "lan")) {
-      if (Files.exists(Path.of("/run/netns", prefix + name))) {
+      if (Files.exists(NAMESPACES.resolve(prefix + name))) {
         ip("netns del " + prefix + name);
       }
     }
+    removeEmptyDirectory();
     try {
       Files.deleteIfExists(probe);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The first namespace with a name has {@code ip} mount their directory; nothing takes it away.
+   */
+  private void removeEmptyDirectory() {
+    if (namespacesWereMounted || !namespacesAreMounted()) {
+      return;
+    }
+    try (Stream<Path> names = Files.list(NAMESPACES)) {
+      if (names.findAny().isPresent()) {
+        return;
+      }
+      // Lazily: the kernel lets go of what was mounted in it a little later.
+      RunningCommand.start(List.of("umount", "--lazy", NAMESPACES.toString()), Map.of())
+          .finish(PATIENCE)
+          .ok();
+      Files.delete(NAMESPACES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean namespacesAreMounted() {
+    try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
+      return mounts.anyMatch(line -> line.split(" ")[4].equals(NAMESPACES.toString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
