@@ -22,6 +22,7 @@ import org.lamina.manager.core.LaminaCore.Startup;
 import org.lamina.manager.core.patch.FamilyMover;
 import org.lamina.manager.core.patch.KernelGuests;
 import org.lamina.manager.core.patch.Patching;
+import org.lamina.manager.store.CachedContainerStore;
 import org.lamina.manager.store.Database;
 import org.lamina.manager.store.H2Backup;
 import org.lamina.manager.store.H2ContainerStore;
@@ -88,7 +89,7 @@ final class DaemonAssembly {
         new LaminaCore(
             new LaminaCore.Ports(
                 config,
-                new H2ContainerStore(database),
+                new CachedContainerStore(new H2ContainerStore(database)),
                 new H2OperationJournal(database),
                 new H2NetworkStore(database),
                 runtime,
