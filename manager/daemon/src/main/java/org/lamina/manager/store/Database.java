@@ -28,6 +28,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Database implements AutoCloseable {
   private static final int CONNECTIONS = 8;
 
+  /**
+   * How long a command waits for one of them, in seconds. A hundred starts on a disk that is busy
+   * with all their programs have waited longer than the half minute that is usual.
+   */
+  private static final int PATIENCE_SECONDS = 300;
+
   /** Every connection of a database that closed itself fails once before it is made anew. */
   private static final int ATTEMPTS = CONNECTIONS + 2;
 
@@ -41,12 +47,14 @@ public final class Database implements AutoCloseable {
   private final JdbcClient client;
   private final TransactionTemplate transactions;
   private final Ballast ballast;
+  private final SharedSync sync = new SharedSync(() -> executeOnce("CHECKPOINT SYNC"));
   private volatile boolean closing;
 
   private Database(String url, Ballast ballast) {
     this.ballast = ballast;
     this.pool = JdbcConnectionPool.create(url, "lamina", "");
     pool.setMaxConnections(CONNECTIONS);
+    pool.setLoginTimeout(PATIENCE_SECONDS);
     this.client = JdbcClient.create(pool);
     this.transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
   }
@@ -159,7 +167,7 @@ public final class Database implements AutoCloseable {
     T result = atomically(work);
     for (int attempt = 1; ; attempt++) {
       try {
-        executeOnce("CHECKPOINT SYNC");
+        sync.await();
         return result;
       } catch (SQLException e) {
         makeRoom(e, attempt);
