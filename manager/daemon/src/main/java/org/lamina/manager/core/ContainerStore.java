@@ -40,7 +40,10 @@ public interface ContainerStore {
   /** Replaces a container and clears its intent in one transaction. Survives power loss. */
   void saveAndClear(Container container);
 
-  /** Writes down what is about to be done, replacing an earlier intent. Survives power loss. */
+  /**
+   * Writes down what is about to be done, replacing an earlier intent. A power cut may swallow it:
+   * whatever has to be finished or undone after one leaves its trace in the private areas, too.
+   */
   void intend(Intent intent);
 
   /** Clears the intent if there is one. */
