@@ -13,12 +13,18 @@ public interface ContainerStore {
   /** All containers by CTID, also those being created or destroyed. */
   List<Container> all();
 
-  Optional<Container> find(Ctid ctid);
+  default Optional<Container> find(Ctid ctid) {
+    return all().stream().filter(c -> c.ctid().equals(ctid)).findFirst();
+  }
 
-  Optional<Container> findByName(String name);
+  default Optional<Container> findByName(String name) {
+    return all().stream().filter(c -> name.equals(c.name())).findFirst();
+  }
 
   /** Containers that are mounted on a generation of this template, by CTID. */
-  List<Container> dependents(String template);
+  default List<Container> dependents(String template) {
+    return all().stream().filter(c -> c.template().equals(template)).toList();
+  }
 
   /**
    * Adds a container together with its intent.

@@ -141,16 +141,6 @@ final class WitnessedStore implements ContainerStore {
   }
 
   @Override
-  public Optional<Container> findByName(String name) {
-    return store.findByName(name);
-  }
-
-  @Override
-  public List<Container> dependents(String template) {
-    return store.dependents(template);
-  }
-
-  @Override
   public List<Intent> intents() {
     return store.intents();
   }

@@ -88,16 +88,6 @@ public final class CachedContainerStore implements ContainerStore {
   }
 
   @Override
-  public Optional<Container> findByName(String name) {
-    return known().values().stream().filter(c -> name.equals(c.name())).findFirst();
-  }
-
-  @Override
-  public List<Container> dependents(String template) {
-    return known().values().stream().filter(c -> c.template().equals(template)).toList();
-  }
-
-  @Override
   public Container insert(Container draft, @Nullable IdPool pool, Intent intent) {
     return orForget(() -> keep(store.insert(draft, pool, intent)));
   }

@@ -3,7 +3,6 @@ package org.lamina.manager.store;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lamina.manager.core.Container;
@@ -46,45 +45,6 @@ public final class H2ContainerStore implements ContainerStore {
           .query((row, n) -> ContainerRows.container(row, extras, labels))
           .list();
     });
-  }
-
-  @Override
-  public Optional<Container> find(Ctid ctid) {
-    return database.atomically(() -> one(ctid.value()));
-  }
-
-  @Override
-  public Optional<Container> findByName(String name) {
-    return database.atomically(() ->
-        client
-            .sql("SELECT ctid FROM container WHERE name = :name")
-            .param("name", name)
-            .query(Integer.class)
-            .optional()
-            .flatMap(this::one));
-  }
-
-  /** One query after the other on the transaction's one connection, never one inside the other. */
-  private Optional<Container> one(int ctid) {
-    Map<Integer, Map<String, String>> extras = pairs("extra_setting", ctid);
-    Map<Integer, Map<String, String>> labels = pairs("label", ctid);
-    return client
-        .sql(SELECT + " WHERE c.ctid = :ctid")
-        .param("ctid", ctid)
-        .query((row, n) -> ContainerRows.container(row, extras, labels))
-        .optional();
-  }
-
-  private Map<Integer, Map<String, String>> pairs(String table, int ctid) {
-    return ContainerRows.pairs(
-        client
-            .sql("SELECT ctid, name, content FROM " + table + " WHERE ctid = :ctid")
-            .param("ctid", ctid));
-  }
-
-  @Override
-  public List<Container> dependents(String template) {
-    return all().stream().filter(c -> c.template().equals(template)).toList();
   }
 
   @Override

@@ -28,12 +28,17 @@ final class SharedSync {
   void await() throws SQLException {
     long turn = next();
     if (turn > 0) {
+      // An interruption would close the database's file under everybody's hands.
+      boolean interrupted = Thread.interrupted();
       boolean done = false;
       try {
         force.run();
         done = true;
       } finally {
         end(turn, done);
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
     }
   }

@@ -99,6 +99,22 @@ class SharedSyncTest {
     assertThat(runs).hasValue(2);
   }
 
+  /** An interrupted thread that touches a file channel closes it for everybody. */
+  @Test
+  void anInterruption_waitsUntilTheForceIsOver() throws Exception {
+    AtomicInteger interrupted = new AtomicInteger();
+    SharedSync asked =
+        new SharedSync(() -> {
+          if (Thread.currentThread().isInterrupted()) {
+            interrupted.incrementAndGet();
+          }
+        });
+    Thread.currentThread().interrupt();
+    asked.await();
+    assertThat(Thread.interrupted()).as("afterwards").isTrue();
+    assertThat(interrupted).as("meanwhile").hasValue(0);
+  }
+
   private boolean await() throws SQLException {
     sync.await();
     return true;
