@@ -81,6 +81,27 @@ class PerlClientTest {
     assertThat(daemon.requests.getFirst()).contains("/v1/cli/vzlist");
   }
 
+  /** What stands behind the end is compiled for those who need it only; here it cannot be. */
+  @Test
+  void aPlainCommand_compilesHalfOfTheProgram() throws Exception {
+    Path broken = directory.resolve("vzlist");
+    String program = Files.readString(ClientRun.CLIENT);
+    Files.writeString(broken, program.replaceFirst("(?s)\\n__END__\\n.*", "\n__END__\n(\n"));
+    daemon.body =
+        call -> {
+          call.out().progress(10, "never drawn without a terminal");
+          call.out().out("one\n");
+          return 9;
+        };
+    ProcessBuilder builder = new ProcessBuilder("/usr/bin/perl", broken.toString(), "-a");
+    builder.environment().put("LAMINA_SOCKET", daemon.socket.toString());
+    assertThat(ClientRun.finish(builder.start(), NO_INPUT))
+        .isEqualTo(new ClientRun.Result(9, "one\n", ""));
+    builder.environment().put("LAMINA_SOCKET", "/nowhere");
+    assertThat(ClientRun.finish(builder.start(), NO_INPUT).err())
+        .contains("syntax error", "behind __END__");
+  }
+
   @Test
   void text_andCodeArePassedOn() throws Exception {
     daemon.body =
