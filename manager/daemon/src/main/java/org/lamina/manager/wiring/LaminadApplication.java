@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import org.lamina.schema.LaminaException;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.context.support.GenericApplicationContext;
 
 /** The program {@code laminad}. */
@@ -43,10 +45,18 @@ public class LaminadApplication {
     SpringApplication application = new SpringApplication(LaminadApplication.class);
     application.addPrimarySources(beside);
     application.addInitializers(context -> {
-      Daemon assembled = daemon.get();
-      ((GenericApplicationContext) context).registerBean(Daemon.class, () -> assembled);
+      if (!Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+        register(
+            ((GenericApplicationContext) context).getDefaultListableBeanFactory(), daemon.get());
+      }
     });
     return application.run(args);
+  }
+
+  /** Registered first, so closed last. */
+  private static void register(DefaultListableBeanFactory beans, Daemon daemon) {
+    beans.registerSingleton("daemon", daemon);
+    beans.registerDisposableBean("daemon", daemon::close);
   }
 
   /** The property the launch script gives, else the environment, else where packages put it. */
