@@ -22,10 +22,13 @@ import org.lamina.templates.patch.TemplateTree;
 public final class DebianFamily implements PackageFamily {
   static final int LONGEST = 64 << 20;
 
+  /** Read from the template once, and from the containers that have their own. */
+  private static final List<String> TABLES =
+      List.of(DebianPaths.DIVERSIONS, DebianPaths.STATOVERRIDE, "etc/passwd", "etc/group");
+
   private final GenerationDiff diff;
-  private final TemplateTree base;
-  private final DpkgStatus baseStatus;
-  private final DpkgStatus nextStatus;
+  private final Map<String, String> baseTables = new HashMap<>();
+  private final StatusDiff statuses;
   private final Map<String, Stanza> known = new HashMap<>();
   private final Roles roles;
   private final Set<Dependencies.Problem> baseProblems;
@@ -36,11 +39,14 @@ public final class DebianFamily implements PackageFamily {
   public DebianFamily(GenerationDiff diff, TemplateTree base, TemplateTree next)
       throws IOException {
     this.diff = diff;
-    this.base = base;
-    this.baseStatus = DpkgStatus.parse(text(base, DebianPaths.STATUS));
+    for (String table : TABLES) {
+      baseTables.put(table, text(base, table));
+    }
+    DpkgStatus baseStatus = DpkgStatus.parse(text(base, DebianPaths.STATUS));
     baseStatus.packages().values().forEach(s -> known.put(s.text(), s));
-    this.nextStatus = DpkgStatus.parse(text(next, DebianPaths.STATUS), known);
+    DpkgStatus nextStatus = DpkgStatus.parse(text(next, DebianPaths.STATUS), known);
     nextStatus.packages().values().forEach(s -> known.put(s.text(), s));
+    this.statuses = StatusDiff.of(baseStatus, nextStatus);
     Set<String> conffiles = new HashSet<>();
     for (Stanza stanza : known.values()) {
       conffiles.addAll(DpkgStatus.conffiles(stanza).keySet());
@@ -51,14 +57,8 @@ public final class DebianFamily implements PackageFamily {
 
   @Override
   public List<String> paths() {
-    List<String> out =
-        new ArrayList<>(
-            List.of(
-                DebianPaths.STATUS,
-                DebianPaths.DIVERSIONS,
-                DebianPaths.STATOVERRIDE,
-                "etc/passwd",
-                "etc/group"));
+    List<String> out = new ArrayList<>(TABLES);
+    out.add(DebianPaths.STATUS);
     diff.paths().stream()
         .map(PathChange::path)
         .filter(roles::isConfiguration)
@@ -80,7 +80,7 @@ public final class DebianFamily implements PackageFamily {
   @Override
   public View view(Ctid ctid, DeltaTree delta, DeltaContent content) throws IOException {
     List<String> damage = new ArrayList<>();
-    DpkgStatus mine = baseStatus;
+    DpkgStatus mine = statuses.base();
     @Nullable String own = own(delta, content, DebianPaths.STATUS);
     if (own != null) {
       mine = DpkgStatus.parse(own, known);
@@ -95,15 +95,14 @@ public final class DebianFamily implements PackageFamily {
     }
     Tables tables =
         new Tables(
-            textOf(delta, content, DebianPaths.DIVERSIONS),
-            text(base, DebianPaths.DIVERSIONS),
-            textOf(delta, content, DebianPaths.STATOVERRIDE),
-            text(base, DebianPaths.STATOVERRIDE),
-            textOf(delta, content, "etc/passwd"),
-            textOf(delta, content, "etc/group"));
+            table(delta, content, DebianPaths.DIVERSIONS),
+            baseTable(DebianPaths.DIVERSIONS),
+            table(delta, content, DebianPaths.STATOVERRIDE),
+            baseTable(DebianPaths.STATOVERRIDE),
+            table(delta, content, "etc/passwd"),
+            table(delta, content, "etc/group"));
     Set<Dependencies.Problem> before = own == null ? baseProblems : Dependencies.problems(mine);
-    return new DebianView(
-        ctid, diff, roles, baseStatus, mine, nextStatus, before, tables, damage, own);
+    return new DebianView(ctid, diff, roles, statuses, mine, before, tables, damage, own);
   }
 
   /** Files that dpkg keeps there only while it works. */
@@ -113,9 +112,13 @@ public final class DebianFamily implements PackageFamily {
         && !entry.path().endsWith("/.keep");
   }
 
-  private String textOf(DeltaTree delta, DeltaContent content, String path) throws IOException {
+  private String table(DeltaTree delta, DeltaContent content, String path) throws IOException {
     @Nullable String own = own(delta, content, path);
-    return own == null ? text(base, path) : own;
+    return own == null ? baseTable(path) : own;
+  }
+
+  private String baseTable(String path) {
+    return baseTables.getOrDefault(path, "");
   }
 
   private static @Nullable String own(DeltaTree delta, DeltaContent content, String path)

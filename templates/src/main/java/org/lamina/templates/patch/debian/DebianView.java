@@ -41,9 +41,8 @@ final class DebianView implements PackageFamily.View {
       Ctid ctid,
       GenerationDiff diff,
       Roles roles,
-      DpkgStatus base,
+      StatusDiff statuses,
       DpkgStatus mine,
-      DpkgStatus next,
       Set<Dependencies.Problem> problemsBefore,
       Tables tables,
       List<String> damage,
@@ -52,16 +51,18 @@ final class DebianView implements PackageFamily.View {
     this.ctid = ctid;
     this.roles = roles;
     this.tables = tables;
-    this.stances = StatusMerge.stances(base, mine, next);
+    boolean follows = mine.equals(statuses.base());
+    this.stances = StatusMerge.stances(statuses, mine);
     stances.forEach(
         (key, stance) -> byName.merge(DpkgStatus.name(key), stance, DebianView::stricter));
-    this.merged = mine.equals(base) ? next : StatusMerge.merge(base, mine, next, stances);
+    this.merged = follows ? statuses.next() : StatusMerge.merge(statuses, mine, stances);
     Set<Dependencies.Problem> problems = new LinkedHashSet<>();
-    if (!mine.equals(base)) {
+    if (!follows) {
       problems.addAll(Dependencies.problems(merged));
       problems.removeAll(problemsBefore);
     }
-    this.packages = new PackageFindings(ctid, diff, mine, next, stances, problems, damage);
+    this.packages =
+        new PackageFindings(ctid, diff, mine, statuses.next(), stances, problems, damage);
   }
 
   /** Of one name with several architectures, which may not be of different versions. */

@@ -2,8 +2,6 @@ package org.lamina.templates.patch.debian;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.lamina.templates.patch.merge.KeyedMerge;
 import org.lamina.templates.patch.merge.Stance;
@@ -18,13 +16,12 @@ final class StatusMerge {
   /**
    * @param stances by key, for every package that differs between the generations
    */
-  static DpkgStatus merge(
-      DpkgStatus base, DpkgStatus mine, DpkgStatus next, Map<String, Stance> stances) {
+  static DpkgStatus merge(StatusDiff diff, DpkgStatus mine, Map<String, Stance> stances) {
     Map<String, Stanza> out =
         KeyedMerge.merge(
-            base.packages(),
+            diff.base().packages(),
             mine.packages(),
-            next.packages(),
+            diff.next().packages(),
             (key, b, m, n) -> {
               @Nullable Stance stance = stances.get(key);
               return conflict(b, m, n, stance == null ? unchanged(b, m) : stance);
@@ -68,17 +65,15 @@ final class StatusMerge {
   }
 
   /** How the container stands to each package that differs between the generations. */
-  static Map<String, Stance> stances(DpkgStatus base, DpkgStatus mine, DpkgStatus next) {
-    Set<String> keys = new TreeSet<>(base.packages().keySet());
-    keys.addAll(next.packages().keySet());
+  static Map<String, Stance> stances(StatusDiff diff, DpkgStatus mine) {
     Map<String, Stance> out = new LinkedHashMap<>();
-    for (String key : keys) {
-      @Nullable Stanza b = base.packages().get(key);
-      @Nullable Stanza n = next.packages().get(key);
-      if (!DpkgStatus.version(b).equals(DpkgStatus.version(n))
-          || DpkgStatus.isInstalled(b) != DpkgStatus.isInstalled(n)) {
-        out.put(key, stance(b, mine.packages().get(key), n));
-      }
+    for (String key : diff.changed()) {
+      out.put(
+          key,
+          stance(
+              diff.base().packages().get(key),
+              mine.packages().get(key),
+              diff.next().packages().get(key)));
     }
     return out;
   }

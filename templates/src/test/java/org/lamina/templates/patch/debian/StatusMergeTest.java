@@ -32,13 +32,14 @@ class StatusMergeTest {
     DpkgStatus b = DpkgStatus.parse(base);
     DpkgStatus m = DpkgStatus.parse(mine);
     DpkgStatus n = DpkgStatus.parse(next);
+    StatusDiff diff = StatusDiff.of(b, n);
     return DpkgStatus.text(
-        StatusMerge.merge(b, m, n, StatusMerge.stances(b, m, n)).packages().values());
+        StatusMerge.merge(diff, m, StatusMerge.stances(diff, m)).packages().values());
   }
 
   private static Stance stance(String base, String mine, String next, String key) {
     return StatusMerge.stances(
-            DpkgStatus.parse(base), DpkgStatus.parse(mine), DpkgStatus.parse(next))
+            StatusDiff.of(DpkgStatus.parse(base), DpkgStatus.parse(next)), DpkgStatus.parse(mine))
         .getOrDefault(key, Stance.FOLLOWS);
   }
 
