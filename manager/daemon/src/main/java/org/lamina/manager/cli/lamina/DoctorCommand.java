@@ -49,6 +49,8 @@ final class DoctorCommand implements Command {
   public int run(Call call) {
     Parsed parsed = parse(call).atMost(0, SPEC.title());
     List<HostCheck> checks = new ArrayList<>(HostChecks.of(Path.of("/"), config.stateDir()));
+    checks.add(HostChecks.reachable("RUN_DIR", config.runDir()));
+    checks.add(HostChecks.reachable("LIBEXEC", config.libexec()));
     containers.hostFeatures().stream().map(HostChecks::feature).forEach(checks::add);
     containers.networkObstacles().stream().map(HostChecks::obstacle).forEach(checks::add);
     if (parsed.has("-j")) {

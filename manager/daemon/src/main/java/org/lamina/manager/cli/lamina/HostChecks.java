@@ -3,6 +3,7 @@ package org.lamina.manager.cli.lamina;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import org.lamina.agent.HostFeature;
 import org.lamina.agent.proc.ControlFile;
@@ -50,6 +51,28 @@ final class HostChecks {
             "Disk limits need it where the file system has no quotas: apt-get install e2fsprogs"),
         program(host, "nsenter", "Install it: apt-get install util-linux"),
         disk(state));
+  }
+
+  /**
+   * Whether a container's users, who are nobody on the host, can get there.
+   *
+   * @param key of {@code lamina.conf}
+   */
+  static HostCheck reachable(String key, Path directory) {
+    for (Path at = directory; at != null; at = at.getParent()) {
+      try {
+        if (!Files.getPosixFilePermissions(at).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+          return new HostCheck(
+              key,
+              Result.MISSING,
+              directory + " is out of containers' reach",
+              "They start by way of it: chmod o+x " + at + ", or name another in lamina.conf.");
+        }
+      } catch (IOException e) {
+        return new HostCheck(key, Result.WARNING, "unknown", "Cannot look at " + at + ".");
+      }
+    }
+    return HostCheck.good(key, directory.toString());
   }
 
   /** Something of the host's that drops what containers send. */

@@ -347,6 +347,23 @@ class LaminaProgramTest {
     assertThat(HostChecks.kernel("").result()).isEqualTo(HostCheck.Result.WARNING);
   }
 
+  @Test
+  void doctor_seesWhatContainersCannotReach(@TempDir Path host) throws IOException {
+    Path home = Files.createDirectory(host.resolve("home"));
+    Path run = Files.createDirectory(home.resolve("run"));
+    Files.setPosixFilePermissions(host, PosixFilePermissions.fromString("rwx-----x"));
+    Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwx--x--x"));
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr--"));
+    HostCheck closed = HostChecks.reachable("RUN_DIR", run);
+    assertThat(closed.result()).isEqualTo(HostCheck.Result.MISSING);
+    assertThat(closed.advice()).contains("chmod o+x " + home + ",");
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
+    assertThat(HostChecks.reachable("RUN_DIR", run))
+        .isEqualTo(HostCheck.good("RUN_DIR", run.toString()));
+    assertThat(HostChecks.reachable("RUN_DIR", run.resolve("gone")).result())
+        .isEqualTo(HostCheck.Result.WARNING);
+  }
+
   private static HostCheck.Result result(List<HostCheck> checks, String name) {
     return checks.stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow().result();
   }
