@@ -36,6 +36,12 @@ public interface PackageFamily {
    * are applied.
    */
   interface View {
+    /**
+     * Whether every changed path is treated as its role says, because the container keeps no
+     * package in a version of its own, diverted no file and set no owner or mode.
+     */
+    boolean ordinary();
+
     Treatment treatment(PathChange change);
 
     /** Where a package's file lies instead, if the container diverted it. */

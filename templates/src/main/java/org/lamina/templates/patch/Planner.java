@@ -15,6 +15,7 @@ public final class Planner {
   private final TemplateTree next;
   private final PackageFamily family;
   private final Interest interest;
+  private final ConcernedPaths concerned;
 
   public Planner(GenerationDiff diff, TemplateTree base, TemplateTree next, PackageFamily family) {
     this.diff = diff;
@@ -30,6 +31,7 @@ public final class Planner {
       }
     }
     this.interest = Interest.in(paths, trees);
+    this.concerned = new ConcernedPaths(diff.paths());
   }
 
   /** See {@link PackageFamily#locks}. */
@@ -52,9 +54,11 @@ public final class Planner {
       throws IOException {
     Findings findings = new Findings();
     PackageFamily.View view = family.view(ctid, delta, content);
-    PathPlanner paths =
-        new PathPlanner(base, next, view, delta, content, move, diff.to() < diff.from(), findings);
-    for (PathChange change : diff.paths()) {
+    boolean back = diff.to() < diff.from();
+    PathPlanner paths = new PathPlanner(base, next, view, delta, content, move, back, findings);
+    // A way back may bring versions again that lie beside the changed path.
+    boolean all = back || !view.ordinary();
+    for (PathChange change : all ? diff.paths() : concerned.of(delta, move)) {
       paths.decide(change);
     }
     paths.finish();

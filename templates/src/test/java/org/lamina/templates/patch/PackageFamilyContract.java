@@ -11,14 +11,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.lamina.schema.Ctid;
 import org.lamina.templates.patch.Distribution.Installed;
 import org.lamina.templates.patch.MemoryTree.Thing;
 import org.lamina.templates.tree.ManifestEntry;
 
 /** What every family of distributions must do with the same things that administrators do. */
 abstract class PackageFamilyContract {
-  private static final Ctid CT = new Ctid(101);
   private static final String LIB = "usr/lib/libfoo.so.1";
   private static final String CONF = "etc/foo.conf";
   private static final String ROOT = "root:x:0:0::/:\n";
@@ -90,14 +88,7 @@ abstract class PackageFamilyContract {
 
   private PatchPlan plan(How how, MemoryTree from, MemoryTree to) throws IOException {
     GenerationDiff diff = diff(from, to);
-    Planner planner = new Planner(diff, from, to, distribution.family(diff, from, to));
-    MemoryTree seen = new MemoryTree();
-    delta.things.forEach((path, thing) -> {
-      if (planner.interest().wants(path)) {
-        seen.things.put(path, thing);
-      }
-    });
-    return planner.plan(CT, seen.delta(), delta, how.move());
+    return Thorough.plan(diff, from, to, distribution.family(diff, from, to), delta, how.move());
   }
 
   private MemoryGuestTree apply(PatchPlan plan, How how, MemoryTree from, MemoryTree to)

@@ -122,15 +122,7 @@ final class World {
     base.put(STATUS, Thing.file(baseStatus));
     next.put(STATUS, Thing.file(nextStatus));
     GenerationDiff diff = diff();
-    Planner planner = new Planner(diff, base, next, new DebianFamily(diff, base, next));
-    // Only what the planner asked for, as a scan would return it.
-    MemoryTree seen = new MemoryTree();
-    delta.things.forEach((path, thing) -> {
-      if (planner.interest().wants(path)) {
-        seen.things.put(path, thing);
-      }
-    });
-    return planner.plan(CT, seen.delta(), delta, move);
+    return Thorough.plan(diff, base, next, new DebianFamily(diff, base, next), delta, move);
   }
 
   /** Plans and applies; what the container then sees. */

@@ -75,6 +75,11 @@ final class DebianView implements PackageFamily.View {
   }
 
   @Override
+  public boolean ordinary() {
+    return tables.isEmpty() && byName.values().stream().noneMatch(Stance::keeps);
+  }
+
+  @Override
   public Treatment treatment(PathChange change) {
     Treatment role = roles.of(change);
     return stance(role.owner()).keeps() ? new Treatment(Kind.KEEP, role.owner()) : role;

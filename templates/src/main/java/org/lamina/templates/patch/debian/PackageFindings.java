@@ -3,6 +3,7 @@ package org.lamina.templates.patch.debian;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Ctid;
@@ -69,7 +70,8 @@ final class PackageFindings {
   }
 
   private static boolean isOutdated(@Nullable Stanza own, @Nullable Stanza next) {
-    return !DpkgStatus.version(own).equals(DpkgStatus.version(next))
+    return !Objects.equals(own, next)
+        && !DpkgStatus.version(own).equals(DpkgStatus.version(next))
         && DpkgStatus.isInstalled(own)
         && DpkgStatus.isInstalled(next)
         && DebianVersion.compare(DpkgStatus.version(own), DpkgStatus.version(next)) < 0;

@@ -37,6 +37,10 @@ final class Tables {
     }
   }
 
+  boolean isEmpty() {
+    return diversions.isEmpty() && overrides.isEmpty();
+  }
+
   Optional<String> diverted(String path, @Nullable String owner) {
     @Nullable Diversion diversion = diversions.get(path);
     return diversion == null || owner == null || diversion.by().equals(owner)

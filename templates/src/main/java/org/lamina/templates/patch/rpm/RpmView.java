@@ -59,6 +59,11 @@ final class RpmView implements PackageFamily.View {
   }
 
   @Override
+  public boolean ordinary() {
+    return byName.values().stream().noneMatch(Stance::keeps);
+  }
+
+  @Override
   public Treatment treatment(PathChange change) {
     Treatment role = roles.of(change);
     Stance stance =
