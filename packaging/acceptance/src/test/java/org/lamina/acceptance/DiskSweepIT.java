@@ -183,7 +183,7 @@ class DiskSweepIT {
   private void cut(int step, String... command) {
     faults.arm(step);
     RunningCommand running = host.begin("vzctl", command);
-    boolean died = host.daemonEnds(SOON);
+    boolean died = host.daemonDiesOf(running, SOON);
     List<String> steps = faults.disarm();
     String when = "%s died at step %d, %s".formatted(String.join(" ", command), step, steps);
     CommandResult result = running.finish(SOON);

@@ -178,6 +178,18 @@ public final class LaminaHost implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether the daemon dies of this command. One that outlives it is given a second more, because
+   * it may die of what it does after the answer.
+   */
+  boolean daemonDiesOf(RunningCommand command, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (command.process().isAlive() && daemon().isAlive() && System.nanoTime() < end) {
+      Pause.millis(10);
+    }
+    return daemonEnds(Duration.ofSeconds(1));
+  }
+
   /** Process id of the daemon that runs now. */
   public long daemonPid() {
     return daemon().pid();

@@ -101,7 +101,7 @@ class NetworkSweepIT {
   private void cut(String[] change, int step) {
     faults.arm(step);
     RunningCommand command = guest.begin("set", with(change));
-    boolean died = host.daemonEnds(SOON);
+    boolean died = host.daemonDiesOf(command, SOON);
     List<String> steps = faults.disarm();
     String when =
         "after %s died at step %d, %s"

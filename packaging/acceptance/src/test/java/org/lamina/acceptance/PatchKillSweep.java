@@ -91,7 +91,7 @@ abstract class PatchKillSweep {
     for (int step : Faults.chosen(steps, most)) {
       faults.arm(step);
       RunningCommand update = template.beginUpdate(newest + 1);
-      boolean died = host.daemonEnds(SOON);
+      boolean died = host.daemonDiesOf(update, SOON);
       String when = "after an update died at " + faults.disarm().getLast();
       assertThat(died).as(when).isTrue();
       boolean reported = update.finish(SOON).exit() == 0;
@@ -143,7 +143,7 @@ abstract class PatchKillSweep {
     String when = "after %s died at step %d".formatted(String.join(" ", command), step);
     faults.arm(step);
     RunningCommand moving = host.begin("vzpkg", command);
-    boolean dead = host.daemonEnds(SOON);
+    boolean dead = host.daemonDiesOf(moving, SOON);
     List<String> steps = faults.disarm();
     if (!dead && steps.size() < step) {
       // There may be a mount less to take away than when the steps were counted.

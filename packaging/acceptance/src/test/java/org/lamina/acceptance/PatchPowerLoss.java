@@ -98,7 +98,7 @@ abstract class PatchPowerLoss {
     String when = "after the power failed at step %d of %s".formatted(step, command[0]);
     faults.arm(step);
     RunningCommand moving = host.begin("vzpkg", command);
-    boolean dead = host.daemonEnds(SOON);
+    boolean dead = host.daemonDiesOf(moving, SOON);
     List<String> steps = faults.disarm();
     when += " (" + steps.getLast() + ")";
     if (!dead && steps.size() < step) {
