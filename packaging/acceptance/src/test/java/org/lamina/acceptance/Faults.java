@@ -101,11 +101,16 @@ final class Faults {
     if (every || all.size() <= most) {
       return all;
     }
-    int hour = (int) Duration.ofMillis(System.currentTimeMillis()).toHours();
-    int turn = Integer.getInteger("lamina.sweep", hour);
+    int turn = turn();
     List<Integer> out = turn(all, most, turn);
     System.out.printf("steps %s of %d, -Dlamina.sweep=%d%n", out, steps.size(), turn);
     return out;
+  }
+
+  /** The hour, unless {@code -Dlamina.sweep=TURN} is given. */
+  static int turn() {
+    int hour = (int) Duration.ofMillis(System.currentTimeMillis()).toHours();
+    return Integer.getInteger("lamina.sweep", hour);
   }
 
   /** Evenly spread ones; consecutive turns take all. */

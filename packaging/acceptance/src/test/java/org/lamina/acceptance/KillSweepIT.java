@@ -14,15 +14,17 @@ import org.junit.jupiter.api.TestInstance;
 import org.lamina.schema.ExitCode;
 
 /**
- * Kills the daemon at moments spread over the whole of each operation. What is promised: a create
- * that was not over is undone, a start is kept or undone, a stop and a destroy that began are
- * finished; a command that reported success stays done; the same command then works; nothing leaks.
+ * Kills the daemon at moments spread over the whole of each operation, others at each turn as those
+ * of {@link Faults#chosen}. What is promised: a create that was not over is undone, a start is kept
+ * or undone, a stop and a destroy that began are finished; a command that reported success stays
+ * done; the same command then works; nothing leaks.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KillSweepIT {
   private static final String TEMPLATE = "debian-12";
   private static final String CTID = "301";
-  private static final int MOMENTS = 12;
+  private static final int MOMENTS = 8;
+  private static final int TURNS = 3;
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private LaminaHost host;
@@ -168,10 +170,13 @@ class KillSweepIT {
     Arrays.sort(took);
     long whole = Math.max(took[took.length / 2], MOMENTS) * 5 / 4;
     List<Long> moments = new ArrayList<>();
+    int turn = Faults.turn();
     for (int i = 0; i < MOMENTS; i++) {
-      moments.add(whole * i / (MOMENTS - 1));
+      moments.add(whole * (i * TURNS + Math.floorMod(turn, TURNS)) / (MOMENTS * TURNS - 1));
     }
-    System.out.printf("vzctl %s takes %d ms, killed at %s ms%n", command[0], whole, moments);
+    System.out.printf(
+        "vzctl %s takes %d ms, killed at %s ms, -Dlamina.sweep=%d%n",
+        command[0], whole, moments, turn);
     return moments;
   }
 

@@ -29,6 +29,10 @@ final class RpmLog {
           "\\(try to add.*|Error: (GPG check FAILED|Transaction failed)?|error: rpmdb.*|.*Skipping the"
               + " broken package.*|Errors during downloading metadata for repository.*");
 
+  // Updates take packages from where the template was built from.
+  private static final String OTHER_MIRROR =
+      " one in the template's definition, or build the template with --mirror URL.";
+
   private final Deque<String> lines = new ArrayDeque<>();
 
   synchronized void add(String line) {
@@ -69,7 +73,7 @@ final class RpmLog {
         || contains(all, "SIGNATURES NOT OK")
         || contains(all, "NOKEY")) {
       return "The keys of the template's definition do not vouch for this package; if the repository"
-          + " is the right one, name its key: --gpgkey FILE.";
+          + " is the right one, name its key there, or build the template with --gpgkey FILE.";
     }
     if (contains(all, "Unable to find a match")
         || contains(all, "nothing provides")
@@ -78,12 +82,13 @@ final class RpmLog {
           + " is missing.";
     }
     if (contains(all, "hecksum") || contains(all, "parser error")) {
-      return "The repository is damaged or changes just now; try again later or use --mirror URL.";
+      return "The repository is damaged or changes just now; try again later, or name another"
+          + OTHER_MIRROR;
     }
     if (contains(all, "Failed to download metadata")
         || contains(all, "Curl error")
         || contains(all, "All mirrors were tried")) {
-      return "Check that this host reaches the repository, or name a mirror: --mirror URL.";
+      return "Check that this host reaches the repository, or name another" + OTHER_MIRROR;
     }
     if (contains(all, "E: the script ended with status")) {
       return "Correct the script; nothing of what it did was kept.";

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lamina.schema.Ctid;
@@ -118,7 +119,7 @@ public final class DebianFamily implements PackageFamily {
   }
 
   private String baseTable(String path) {
-    return baseTables.getOrDefault(path, "");
+    return Objects.requireNonNull(baseTables.get(path), path);
   }
 
   private static @Nullable String own(DeltaTree delta, DeltaContent content, String path)

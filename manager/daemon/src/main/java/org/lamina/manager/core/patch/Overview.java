@@ -68,21 +68,25 @@ final class Overview {
 
   RolloutPlan plan(String template, @Nullable Integer to, List<Ctid> only) {
     Routes routes = dependents.routes(template, dependents.target(template, to));
-    List<RolloutPlan.Planned> planned = new ArrayList<>();
-    int oldest = routes.to().number();
-    for (Container c : dependents.chosen(template, only)) {
-      boolean running = ground.runtime().running(c.ctid()).isPresent();
-      PatchPlan plan = plan(c, routes, running);
-      oldest = Math.min(oldest, c.generation());
-      planned.add(
-          new RolloutPlan.Planned(
-              c.ctid(), c.generation(), running, plan.blocked(), plan.summary()));
-    }
+    // Each is read for itself, and a thousand would keep one processor busy for seconds.
+    List<RolloutPlan.Planned> planned =
+        dependents.chosen(template, only).parallelStream().map(c -> planned(c, routes)).toList();
+    int oldest =
+        planned.stream()
+            .mapToInt(RolloutPlan.Planned::from)
+            .reduce(routes.to().number(), Math::min);
     List<PackageChange> packages =
         oldest == routes.to().number()
             ? List.of()
             : routes.route(routes.require(oldest)).diff().packages();
     return new RolloutPlan(template, routes.to().number(), packages, planned);
+  }
+
+  private RolloutPlan.Planned planned(Container c, Routes routes) {
+    boolean running = ground.runtime().running(c.ctid()).isPresent();
+    PatchPlan plan = plan(c, routes, running);
+    return new RolloutPlan.Planned(
+        c.ctid(), c.generation(), running, plan.blocked(), plan.summary());
   }
 
   private PatchPlan plan(Container c, Routes routes, boolean running) {
@@ -122,10 +126,8 @@ final class Overview {
   TemplateStatus status(String template) {
     Generation newest = dependents.newest(template);
     Routes routes = dependents.routes(template, newest);
-    List<TemplateStatus.State> states = new ArrayList<>();
-    for (Container c : ground.store().dependents(template)) {
-      states.add(state(c, routes));
-    }
+    List<TemplateStatus.State> states =
+        ground.store().dependents(template).parallelStream().map(c -> state(c, routes)).toList();
     long bytes = templates.generations(template).stream().mapToLong(Generation::bytes).sum();
     return new TemplateStatus(template, newest.number(), bytes, states);
   }
