@@ -34,6 +34,7 @@ public class LaminadApplication {
     ConfigurableApplicationContext context =
         run(List.of(CliConfiguration.class), () -> assembleOrExit(configFile()), args);
     context.getBean(Daemon.class).startContainers();
+    IdleHeap.watch();
   }
 
   /**
