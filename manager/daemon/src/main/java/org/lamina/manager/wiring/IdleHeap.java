@@ -47,7 +47,7 @@ final class IdleHeap {
         .name("idle-heap")
         .start(() -> {
           try {
-            IdleHeap heap = new IdleHeap(IdleHeap::collections, System::gc);
+            IdleHeap heap = new IdleHeap(IdleHeap::collections, IdleHeap::collect);
             while (true) {
               Thread.sleep(INTERVAL);
               heap.look();
@@ -56,6 +56,12 @@ final class IdleHeap {
             Thread.currentThread().interrupt();
           }
         });
+  }
+
+  /** Softly held objects age by the time of the collection before. */
+  private static void collect() {
+    System.gc();
+    System.gc();
   }
 
   private static long collections() {
