@@ -19,8 +19,8 @@ BASE = pathlib.Path("/var/tmp/lamina-bench")
 PEERS = ("lamina", "lxc", "lxd", "incus", "nspawn", "floor")
 # Distributions that have no Incus are compared without it, unless it is asked for.
 ABSENT = set() if Incus.available() else {"incus"}
-# Takes a quarter of an hour and most of the memory, so it is asked for by name.
-NOT_BY_ITSELF = {"scale"}
+# One waits for minutes, one takes a quarter of an hour and most of the memory: asked for by name.
+NOT_BY_ITSELF = {"daemon", "scale"}
 
 
 def numbers(text):

@@ -48,6 +48,11 @@ class Lamina(Peer):
             )
         shell.until(self._answers, 60, 0.02, "laminad answers; see %s" % (self.base / "laminad.log"))
 
+    def stop_daemon(self):
+        """Containers go on."""
+        self.daemon.terminate()
+        self.daemon.wait(30)
+
     def _answers(self):
         if self.daemon.poll() is not None:
             raise shell.CommandFailed("laminad ended: %s" % (self.base / "laminad.log").read_text())
@@ -80,8 +85,7 @@ class Lamina(Peer):
         for ctid in self.tool("vzlist", "-a", "-H", "-o", "ctid").split():
             self.tool("vzctl", "stop", ctid, "--fast")
             self.tool("vzctl", "destroy", ctid)
-        self.daemon.terminate()
-        self.daemon.wait(30)
+        self.stop_daemon()
         shutil.rmtree(self.run_dir, ignore_errors=True)
         for cgroup in list(pathlib.Path("/sys/fs/cgroup").glob("*/lamina-bench")):
             cgroup.rmdir()

@@ -93,6 +93,13 @@ def rss_kib(pid):
     return 0
 
 
+def cpu_seconds(pid):
+    """Processor time that a process has taken so far."""
+    with open("/proc/%d/stat" % pid, encoding="ascii", errors="replace") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def host_processes():
     """(pid, command line) of every process that lives in the host's own pid namespace."""
     own = os.readlink("/proc/self/ns/pid")

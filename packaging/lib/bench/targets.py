@@ -12,6 +12,7 @@ TARGETS = {
     "list of 1000 registered": (100, None, None),
     "set memory limit": (20, "lxd", 0.7),
     "daemon memory": (200, None, None),
+    "daemon: memory after work": (200, None, None),
     "outside memory each": (1.5, None, None),
     "crowd rate": (None, "lxc", 1.0),
     "network": (None, "lxc", 0.95),

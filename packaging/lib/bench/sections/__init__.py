@@ -2,6 +2,7 @@
 
 from .commands import commands, lists
 from .crowd import crowd
+from .daemon import daemon
 from .files import files
 from .kernel import kernel
 from .life import create, life
@@ -19,5 +20,6 @@ SECTIONS = {
     "files": files,
     "network": network,
     "patch": patch,
+    "daemon": daemon,
     "scale": scale,
 }

@@ -84,8 +84,11 @@ def one(measure, unit, value):
 def plans(lamina, numbers, state):
     if numbers:
         names = [1000 + number for number in numbers]
+        cpu = shell.cpu_seconds(lamina.daemon_pid())
         spent = shell.timed(lamina.tool, "vzpkg", "plan", TEMPLATE, *names)
+        cpu = shell.cpu_seconds(lamina.daemon_pid()) - cpu
         yield one("patch: plan of %d %s" % (len(names), state), "s", spent / 1e3)
+        yield one("patch: CPU of the plan of %d %s" % (len(names), state), "s", cpu)
 
 
 def prepare(lamina):
@@ -102,11 +105,11 @@ def rolled_out(lamina, numbers):
     """Yields rows; returns the seconds that the roll-out took."""
     size = len(numbers)
     before = {number: lamina.processes(number) for number in numbers}
-    cpu = cpu_seconds(lamina.daemon_pid())
+    cpu = shell.cpu_seconds(lamina.daemon_pid())
     begin = time.monotonic()
     report = roll_out(lamina, numbers)
     took = time.monotonic() - begin
-    cpu = cpu_seconds(lamina.daemon_pid()) - cpu
+    cpu = shell.cpu_seconds(lamina.daemon_pid()) - cpu
     gone = sum(len(before[number] - lamina.processes(number)) for number in numbers)
     done = [row for row in report if row["outcome"] == "DONE" and row["way"] == "live"]
     if len(done) != size:
@@ -151,9 +154,3 @@ def roll_out(lamina, numbers):
         *(1000 + number for number in numbers), accept=(0, 22),
     )
     return json.loads(said)
-
-
-def cpu_seconds(pid):
-    with open("/proc/%d/stat" % pid, encoding="ascii", errors="replace") as file:
-        fields = file.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
