@@ -21,6 +21,7 @@ PEERS = ("lamina", "lxc", "lxd", "incus", "nspawn", "floor")
 ABSENT = set() if Incus.available() else {"incus"}
 # One waits for minutes, one takes a quarter of an hour and most of the memory: asked for by name.
 NOT_BY_ITSELF = {"daemon", "scale"}
+LAMINA_ALONE = {"daemon", "patch", "scale"}
 
 
 def numbers(text):
@@ -48,6 +49,9 @@ def options():
                 parser.error("no %s in %s; there are: %s" % (name, kind, " ".join(known)))
             if name in ABSENT:
                 parser.error("%s is not installed, and apt has no package of it" % name)
+    alone = LAMINA_ALONE.intersection(chosen.sections.split(","))
+    if alone and "lamina" not in chosen.peers.split(","):
+        parser.error("%s: about lamina alone, which is not in peers" % ", ".join(sorted(alone)))
     return chosen
 
 

@@ -17,7 +17,7 @@ class Run:
 
     @property
     def lamina(self):
-        """Lamina, also when it is not among the peers that are compared."""
+        """Lamina among the peers; None without it, and no section about it alone is run then."""
         return next((peer for peer in self.peers if peer.name == "lamina"), None)
 
     def able(self, *actions):

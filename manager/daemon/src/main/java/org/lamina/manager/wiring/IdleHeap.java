@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Gives memory back after work. Java collects when it needs room, so a daemon that waits would keep
- * all that its last roll-out took. One collection more, when nothing was collected for a while,
+ * all that its last roll-out took. Collecting once more, when nothing was collected for a while,
  * lets the heap shrink (see the options in the launch script) and forgets what is only kept for
  * speed. Not thread safe.
  */
@@ -22,7 +22,7 @@ final class IdleHeap {
 
   /**
    * @param collections how many there were
-   * @param collect makes one more
+   * @param collect makes one or more
    */
   IdleHeap(LongSupplier collections, Runnable collect) {
     this.collections = collections;
